@@ -1,12 +1,13 @@
 // What HTML and htmx leave open.
 "use strict";
 
-const find = (selector) => document.querySelector(selector);
+const find = (selector, inside = document) => inside.querySelector(selector);
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 const on = (kinds, act, early) => kinds.split(" ").forEach((kind) => document.addEventListener(kind, act, early));
 const modified = (event) => event.ctrlKey || event.altKey || event.metaKey;
+const rim = (one) => one.getBoundingClientRect();
 const middle = (one) => {
-  const { x, y, width, height } = one.getBoundingClientRect();
+  const { x, y, width, height } = rim(one);
   return [x + width / 2, y + height / 2];
 };
 
@@ -180,7 +181,7 @@ on("click", async ({ target }) => {
 // What is computed now comes into the middle of what scrolls, or its top where it is too tall.
 function follow() {
   for (const part of all("#rail [aria-current=step], #marks")) {
-    const box = part.closest(".acts, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = part.getBoundingClientRect();
+    const box = part.closest(".acts, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = rim(part);
     if (width) box.scrollBy(u - x, v - y + Math.min((box.clientHeight - height) / 2 - 8, 0));
   }
 }

@@ -5,7 +5,7 @@ const LASTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, grad
 let before, spots;
 
 // Of the film, or of the page where its drawing has no such part.
-const part = (id) => find(`#film #${id}`) ?? find(`#film #s-${id}`) ?? find(`#${id}`);
+const part = (id) => find(`#film :is(#${id}, #s-${id})`) ?? find(`#${id}`);
 const read = (one) => +(one?.textContent.replaceAll("−", "-").match(/[+-]?[\d.]+(e-?\d+)?$/)?.[0] || 0);
 const told = (...values) => values.map((value) => `${+value.toPrecision(4)}`.replaceAll("-", "−")).join(" × ");
 // With all digits, where the tables are.
@@ -24,14 +24,14 @@ const pulse = (path, kind, load) => copy(path, kind, `--load: ${Math.abs(load)}`
 
 // What moves along a wire and in its row.
 function meet({ dataset: { part: id, from, to }, firstElementChild: path, style }, was) {
-  const row = part(id).querySelector(".nm")?.textContent, w = value(`v-${id}`, row, 0), g = value(`g-${id}`, row, 1);
+  const row = find(".nm", part(id))?.textContent, w = value(`v-${id}`, row, 0), g = value(`g-${id}`, row, 1);
   const x = value(`a-${from}`, from, +!from.includes("-0-")), delta = value(`d-${to}`, to, 2);
   const summand = part(`v-${id}`), gradient = part(`g-${id}`), turns = summand.style.cssText;
   style.cssText += `--hue: var(--${was.classList[1]}); --width: ${was.getAttribute("stroke-width")}`;
   pulse(path, w * x < 0 ? "minus" : "plus", w * x);
   pulse(path, "blame", w * delta);
-  if (turns.includes("pre_activation")) copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
-  if (gradient && turns.includes("gradient")) {
+  if (turns.includes("pre")) copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
+  if (gradient && turns.includes("grad")) {
     for (const one of [`l-d-${to}`, `a-${from}`]) copy(part(one), "flying", turns + way(spots[one], spots[`g-${id}`]));
     // The gradient of a batch is the mean of such products.
     if (Math.abs((delta * x) / g - 1) < 1e-9) copy(gradient, "met").textContent = told(delta, x);
@@ -39,7 +39,7 @@ function meet({ dataset: { part: id, from, to }, firstElementChild: path, style 
 }
 
 function ghost(one) {
-  const box = one.getBoundingClientRect(), made = one.cloneNode(true);
+  const box = rim(one), made = one.cloneNode(true);
   for (const side of ["left", "top", "width", "height"]) made.style[side] = `${box[side]}px`;
   return made;
 }
@@ -60,7 +60,9 @@ function play(keys, back, now) {
   const layer = begin(unit * sum + 100, [...shown.ghosts, ...less.curve, ...shown.curve], `--unit: ${unit}ms; ${way(now.dot, before.dot)}`), [net] = layer.children;
   if (back) layer.className = "back", turns.reverse();
   ({ spots } = shown);
-  part("headline-step").append(less.ghosts[1].querySelector(".step"));
+  // What the page beside it did not tell before is seen with its end.
+  for (const one of all("#numbers td, #panel p, #pictures > *")) one.dataset.told = before.told.includes(one.innerHTML);
+  part("headline-step").append(find(".step", less.ghosts[1]));
   let at = 0;
   for (const [kind, of] of turns) {
     // A layer's deltas come along the wires behind it; buttons of phases have their turns, too.
@@ -85,7 +87,7 @@ function play(keys, back, now) {
 // Numbers go to a derivation's letters.
 function glide(svg) {
   begin(280, all("#panel .steps [data-mark]").map((line) => {
-    const to = middle(all("mn, p", line).pop()), mark = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0], from = mark ? middle(mark) : to, textContent = line.querySelector(".eq").textContent.split("=").pop();
+    const to = middle(all("mn, p", line).pop()), mark = find(`.mark[data-mark="${line.dataset.mark}"]`, svg), from = mark ? middle(mark) : to, textContent = find(".eq", line).textContent.split("=").pop();
     return Object.assign(document.createElement("b"), { textContent, style: `left: ${from[0]}px; top: ${from[1]}px; ${way(from, to)}` });
   }));
 }
@@ -94,7 +96,7 @@ function glide(svg) {
 function look() {
   const svg = all("#diagram .network").find((one) => one.checkVisibility()), pace = svg && +getComputedStyle(svg).getPropertyValue("--pace"), open = find("#panel")?.dataset.open;
   if (!pace) return {};
-  const { phase, phases } = find("#diagram").dataset, keys = phases.match(/\S+/g), scale = svg.getScreenCTM().a, plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
+  const { phase, phases } = find("#diagram").dataset, keys = phases.match(/\S+/g), scale = svg.getScreenCTM().a, plays = !svg.matches(":not(:has([data-to])), :has(.wire:nth-child(61))");
   return {
     svg, keys, pace, open,
     done: find("#headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
@@ -102,13 +104,11 @@ function look() {
     spots: plays && Object.fromEntries(all("text[id]", svg).map((one) => [one.id.replace(/^s-/, ""), middle(one).map((at) => at / scale)])),
     ghosts: plays && [svg, ...all(".headline, .acts")].map(ghost),
     curve: all("#loss-curve").map(ghost),
+    told: find(".side")?.innerHTML,
   };
 }
 
-on("htmx:before:swap", () => {
-  end();
-  before = look();
-});
+on("htmx:before:swap", () => (end(), (before = look())));
 
 on("htmx:after:swap", () => {
   const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b);

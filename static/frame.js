@@ -4,7 +4,7 @@
 const tell = (message) => parent.postMessage(message, "*");
 
 new ResizeObserver(() => {
-  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  const height = Math.ceil(rim(document.body).height);
   tell({ takeback: { height } });
   if (frameElement?.id === "share-preview") frameElement.height = height;
   tell({ subject: "lti.frameResize", height });

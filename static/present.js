@@ -33,12 +33,13 @@ function hold() {
     node[name] = part.closest(".figures") ? "?" : veiled;
     // Brackets around a number alone tell its sign.
     const sign = part.closest("mrow:has(> mo:first-child + :nth-last-child(2))");
-    if (sign?.textContent[0] === "(" && sign.querySelectorAll("mi, mn").length < 2) for (const { style } of sign.querySelectorAll("mo")) {
+    if (sign?.textContent[0] === "(" && all("mi, mn", sign).length < 2) for (const { style } of all("mo", sign)) {
       held.push(() => (style.display = ""));
       style.display = "none";
     }
   };
-  const texts = document.createTreeWalker(find("main"), NodeFilter.SHOW_TEXT);
+  // Of a page's nodes 4 are the texts.
+  const texts = document.createTreeWalker(find("main"), 4);
   while (texts.nextNode()) hide(texts.currentNode, "data", texts.currentNode.parentNode);
   for (const name of TOLD) for (const one of all(`main [${name}]`)) hide(one.getAttributeNode(name), "value", one);
   for (const one of all("main [name^='value.']")) hide(one, "value", one);
@@ -58,7 +59,7 @@ function fit() {
     for (const side of ["width", "height"]) style.setProperty(`--${side}`, baseVal[side] * zoom);
   });
   size(1);
-  const { width, height } = find("#marks").getBoundingClientRect(), { clientWidth, clientHeight } = box;
+  const { width, height } = rim(find("#marks")), { clientWidth, clientHeight } = box;
   const part = box.toggleAttribute("data-part", box.scrollWidth > clientWidth || box.scrollHeight > clientHeight);
   if (part && root.dataset.view) size(Math.min(Math.max(width && 0.9 * Math.min(clientWidth / width, clientHeight / height), 1.1), 2));
   follow();
@@ -86,7 +87,7 @@ on("click", (event) => {
   const link = event.target.closest("#present a[data-view]");
   if (!link || modified(event) || event.shiftKey) return;
   if (link.dataset.view) full();
-  else if (document.fullscreenElement) document.exitFullscreen();
+  else document.exitFullscreen?.().catch(() => {});
 }, true);
 // Escape ends it, unseen by the page.
 on("fullscreenchange", () => {

@@ -56,7 +56,7 @@ MEASURE = """() => {
       if (!walker.currentNode.data.trim() || !shown(one) || Math.min(box.width, box.height) < 2) {
         continue;
       }
-      if (one.closest("math, title, style, script, desc, option")) continue;
+      if (one.closest("title, style, script, desc, option")) continue;
       const scale = one instanceof SVGElement ? Math.abs(one.getScreenCTM().d) : 1;
       sizes.push(parseFloat(getComputedStyle(one).fontSize) * scale);
     }

@@ -134,6 +134,31 @@ def test_panel_and_slider_tell_no_end_before_it(moving: Page, base: str, opened:
         assert moving.locator("#panel").bounding_box() == high
 
 
+def test_tables_and_charts_tell_no_number_before_its_film(moving: Page, base: str) -> None:
+    parts = {
+        "numbers": "#numbers td", "charts": "#pictures > :not(.heads)",
+        "explain": "#panel :is(h2 data, mn)",
+    }  # fmt: skip
+    phases = [f'#rail [value="{phase}"]' for phase in ("pre_activation:1", "error", "gradient:2")]
+    told = """all => all.map(one => {
+      const { opacity, color } = getComputedStyle(one.querySelector("data") ?? one);
+      return [one.textContent, opacity === "1" && color !== "rgba(0, 0, 0, 0)"];
+    })"""
+    for tab, selector in parts.items():
+        moving.goto(f"{base}{ARTICLE}?speed=slow&tab={tab}")
+        found = moving.locator(selector)
+        for button in (*phases, "#step", "#take-back"):
+            before = found.evaluate_all(told)
+            assert all(seen for _, seen in before), (tab, button)
+            film_of(moving, button)
+            for nth, (text, seen) in enumerate(found.evaluate_all(told)):
+                is_old = len(before) > nth and text == before[nth][0]
+                assert is_old or not seen, (tab, button, text)
+                stays = is_old and tab == "numbers" and button.startswith("#rail")
+                assert seen or not stays, (button, nth, text)
+            moving.keyboard.press("Shift")
+
+
 @pytest.mark.parametrize("layers", [[2, 3, 1], [2, 4, 4, 3]], ids=str)
 def test_rows_below_the_drawing_of_a_phone_tell_no_end_before_it(
     browser: Browser, watch: Watch, base: str, layers: list[int]
@@ -173,6 +198,9 @@ def test_no_button_of_a_phone_moves_when_there_is_a_step_to_redo(
 def test_four_acts_play_and_leave_nothing_behind(moving: Page, base: str) -> None:
     moving.goto(base + ARTICLE)
     film_of(moving, "#step")
+    expect(moving.locator("#film").get_by_text("one for the layer, fixed")).to_have_count(4)
+    for note in moving.locator("#film").get_by_text("one for the layer, fixed").all():
+        expect(note).to_be_visible()
     kinds = moving.evaluate(MOVING)
     seen = {name for names, _ in kinds for name in names.split()}
     assert {"plus", "value", "net", "out", "gap", "blame", "flying", "new", "chip", "loss"} <= seen

@@ -259,6 +259,7 @@ def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> No
     assert page.locator("#panel .moved a").all_inner_texts() == ["w6", "w5", "w8"]
     look(page, "#moved-1")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
+    assert measured(page).text >= 12
     press(page, "#step")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
     page.keyboard.press("Escape")
@@ -386,6 +387,10 @@ def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> Non
             seen = ("#loss", "#diagram", "#panel h2", "#phase-on", "#step", "#take-back")
             assert touched.evaluate(OUT_OF_VIEW, seen) == []
             assert touched.evaluate(SMALL_TARGETS, 44) == []
+        assert measured(touched).text >= 12, "subscripts of formulas, too"
+        parts = touched.locator(".network:visible :is(.errv, .share) .area")
+        sizes = parts.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+        assert min(sizes) >= 44
         assert_axe_finds_nothing(touched)
 
 

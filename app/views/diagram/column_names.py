@@ -17,6 +17,8 @@ _LINE, _TWO_LINES, _TWO_SMALL = 24.0, 43.0, 39.0
 """What a name, and a name with a value, take below a circle, in units of a drawing."""
 _GAP = 9.0
 """Of these, what keeps the next circle away."""
+_BELOW_ERROR, _NEXT_LINE = 33.0, 15.0
+"""What a target's column takes below its error, beyond its output, with rows of one line."""
 _BELOW_DELTA = 34.0
 """What an output's own value takes below the middle of its delta."""
 _ABOVE_OUTPUT = 49.0
@@ -61,10 +63,12 @@ def _brief(column: str) -> str:
 def with_own_targets(targets: Iterable[Target], spec: Spec, drawn: Layout) -> Iterator[Target]:
     """Targets with their values in the table's units, and whether these have room."""
     last = [place for place in drawn.nodes if place.layer == len(spec.layers) - 1]
-    crowded = _crowded(last, _TWO_LINES)
+    crowded, one_line = _crowded(last, _TWO_LINES), drawn.style.lines == 1
     for target in targets:
         own = in_own_unit(spec, -1, target.unit, target.value.exact) if drawn.style.full else ""
-        yield target._replace(own=own, crowded=crowded)
+        below = _BELOW_ERROR + _NEXT_LINE * (own > "" and not crowded)
+        boxed = one_line and not _has_room(last, below, drawn)
+        yield target._replace(own=own, crowded=crowded, boxed=boxed)
 
 
 def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[Point, Target]]:

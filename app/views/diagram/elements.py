@@ -127,7 +127,8 @@ class Target(NamedTuple):
     """A target, and how far its output is from it.
 
     ``gap`` is how much of the bar between the two that distance fills, from 0 to 1; ``column`` its
-    name in the table, "" where that is no other, ``own`` its value there, as of a unit.
+    name in the table, "" where that is no other, ``own`` its value there, as of a unit. Its column
+    is ``boxed``, in the place of its name, where there is no room below.
     """
 
     centre: Point
@@ -146,3 +147,4 @@ class Target(NamedTuple):
     column: str = ""
     own: str = ""
     crowded: bool = False
+    boxed: bool = False

@@ -34,7 +34,7 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
 
 def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
     """As ``diagram_figures``, of the numbers that the drawing for narrow pages has."""
-    rows, texts, near = diagram.small.row is not None, list[str](), _is_near(diagram)
+    rows, texts = diagram.small.row is not None, list[str]()
     if rows:
         for edge in diagram.edges:
             texts += _latest(edge.parameter, diagram)
@@ -44,10 +44,8 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _of_net(diagram, node.pre, notation)[::2]
         if node.own:
             texts += _number("column", node.own)
-        # A page's script gives both drawings the same text.
-        delta = (node.brief if near and diagram.layout.latest else node).delta
-        if delta:
-            texts += _of_delta(diagram, _of_near_delta(node, delta)[2] if near else delta.text)
+        if node.delta:
+            texts += _of_delta(node.delta, diagram)
         if rows and node.summand:
             texts += _latest(node.summand, diagram)
     for _, target in diagram.small_targets:
@@ -148,26 +146,16 @@ def _of_net(diagram: Diagram, pre: Value, notation: Notation) -> tuple[str, str,
     return "", name, text
 
 
-def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
-    """A delta; where units stand close, the small drawing leaves its letter away."""
-    tight = diagram.small.style.tight
-    return _number("tight-delta", text) if tight else _number("delta", text, "δ ")
+def _of_delta(delta: Value, diagram: Diagram) -> tuple[str, str]:
+    """A delta as both drawings show it, which a page's script gives the same text.
 
-
-def _is_near(diagram: Diagram) -> bool:
-    """Whether deltas of the wide drawing stand beside rows of one line."""
-    return diagram.style.full and diagram.style.lines < 2
-
-
-def _of_near_delta(node: Node, delta: Value) -> tuple[str, str, str]:
-    """A delta beside rows of one line: its letter is worth a digit, but not the only one.
-
-    Beside an output its part of the error leaves no room for the letter.
+    Beside rows of one line there is room for its letter, and for two digits behind zeros.
     """
-    for one in (delta, delta.short) if node.kind != "output" else ():
-        if abs(one.exact) >= 1e-3 and not fit("tight-delta", "δ " + one.text):
-            return "", "δ ", one.text
-    return fit("tight-delta", delta.text), "", delta.text
+    if diagram.style.lines == 1:
+        return _number("near-delta", delta.brief.text, "δ ")
+    if diagram.small.style.tight:
+        return _number("tight-delta", delta.text)
+    return _number("delta", delta.text, "δ ")
 
 
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
@@ -177,10 +165,8 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.pre and (diagram.style.full or not node.act):
         net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
-    if node.delta and _is_near(diagram):
-        texts += _of_near_delta(node, node.delta)
-    elif node.delta:
-        texts += _of_delta(diagram, node.delta.text)
+    if node.delta:
+        texts += _of_delta(node.delta, diagram)
     if node.summand:
         texts += _of_row(node.summand, diagram)
     return texts

@@ -15,9 +15,8 @@ class DetailLevel:
 
     ``lines`` is how many lines a weight's row has; 0 where weights have no rows. ``radius`` is
     that of units but inputs, ``delta`` the distance of a unit's delta below it. ``small`` is the
-    drawing for narrow pages, ``tight`` that with many layers, ``close`` a wide one with many units;
-    where they are ``tight``, or rows have one line, deltas stand without their letter. ``text`` is
-    the size of the smallest text.
+    drawing for narrow pages, ``tight`` that with many layers, where deltas stand without their
+    letter; ``close`` is a wide one with many units. ``text`` is the size of the smallest text.
     """
 
     lines: int
@@ -28,11 +27,6 @@ class DetailLevel:
     tight: bool = False
     close: bool = False
     text: float = 12.2
-
-    @property
-    def bare(self) -> bool:
-        """Whether deltas stand without their letter."""
-        return self.tight or (self.lines == 1 and not self.small)
 
     @property
     def full(self) -> bool:

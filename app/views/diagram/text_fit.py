@@ -42,6 +42,7 @@ ROOMS = {
     "tight-out": TextBox(62, 15),
     "narrow-input": TextBox(52.5, 15),
     "delta": TextBox(116, 16),
+    "near-delta": TextBox(88, 15, 0.865),
     "tight-delta": TextBox(94, 16, _LIGHT),
     "target": TextBox(72, 20),
     "target-name": TextBox(97, 15.4, _LIGHT),

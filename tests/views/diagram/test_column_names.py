@@ -86,3 +86,16 @@ def test_a_phone_has_the_answer_above_its_output_with_its_unit(hidden: int) -> N
     visible = Visibility.of(lab)
     panel, _ = panel_of(visible, find("o1", lab.spec), NOTATIONS["net"], 4)
     assert panel.in_table == f"In the units of the table: price = {wide.own}."
+
+
+@pytest.mark.parametrize(("kinds", "boxed"), [(3, False), (6, True)])
+def test_a_target_is_called_target_where_its_column_has_room_below(
+    kinds: int, *, boxed: bool
+) -> None:
+    rows = "".join(f"{row},{row * row},k{row % kinds}\n" for row in range(3 * kinds))
+    lab = Lab.fresh(spec_of("a,b,kind\n" + rows))
+    moment = step_values_of(StepNumbers(lab.spec, lab.shown), lab.progress)
+    diagram = diagram_of(moment, NOTATIONS["net"])
+    assert diagram.style.lines == 1, diagram.shape
+    found = [(target.column, target.boxed) for target in diagram.targets]
+    assert found == [(f"k{kind}", boxed) for kind in range(kinds)]

@@ -24,7 +24,7 @@ from tests.web.pages.test_large_networks import spec_of
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
 SMALL_TARGET = (50.0, 40.0)
-DELTAS = {2: (124.0, 26.0), 1: (78.0, 11.0)}
+DELTAS = {2: (124.0, 26.0), 1: (88.0, 11.0)}
 SMALL_DELTA, TIGHT_DELTA = (80.0, 12.0), (68.0, 12.0)
 BIAS_NODE = (44.0, 44.0)
 
@@ -82,6 +82,11 @@ def assert_free(diagram: Layout) -> None:
     for node, box in product(diagram.nodes, boxes):
         is_own_delta = box.x == node.x and diagram.style.lines < 2
         assert is_own_delta or not touches(node, box), (node, box)
+    for bias in diagram.biases:
+        ends = [node.x + DELTAS[diagram.style.lines][0] / 2 for node in diagram.nodes
+                if node.layer == bias.layer > 0]  # fmt: skip
+        starts = [min(x for x, _ in curve(path)) for path in bias.paths]
+        assert min(starts) >= max(ends, default=0), "its lines pass the deltas"
     for node, near in combinations(diagram.nodes, 2):
         assert math.dist(node.centre, near.centre) > node.radius + near.radius
     circles = [Box(node.x, node.y, 2 * node.radius, 2 * node.radius) for node in diagram.nodes]

@@ -140,15 +140,16 @@ def test_a_share_of_the_error_always_says_whose_it_is(target: float, text: str) 
         assert told[at - 1 : at + 2] == ["", "E_o1 ", getattr(share, "text", share)]
 
 
-def test_deltas_beside_rows_of_one_line_say_what_they_are() -> None:
+def test_each_delta_beside_rows_of_one_line_has_room_for_its_letter() -> None:
     sample = {"inputs": [0.5, 0.5], "targets": [0.1] * 3}
     spec = {
         "layers": [2, 4, 4, 3], "activations": ["sigmoid"] * 3, "samples": [sample],
         "initialization": {"scheme": "xavier_uniform", "seed": 1},
     }  # fmt: skip
     page = lab_page(Lab.fresh(spec_from_data(spec)).stepped(), ViewOptions())
-    told = diagram_figures(page.diagram, page.notation)
-    assert [told[at + 1] for at, text in enumerate(told) if text == "δ "][:2] == [
-        "−0.0041", "+0.0014",
-    ]  # fmt: skip
-    assert told.count("δ ") == 8, "beside outputs stands their part of the error"
+    deltas = [node.delta.brief.text for node in page.diagram.nodes if node.delta]
+    assert len(deltas) == 11
+    assert {len(text) for text in deltas} == {7, 8}
+    for figures in (diagram_figures, small_figures):
+        told = figures(page.diagram, page.notation)
+        assert [share_of(told[told.index(text) - 1]) for text in deltas] == [1] * 11
