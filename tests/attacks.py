@@ -214,11 +214,17 @@ async def large_panels(port: int, until: float) -> None:
 
 
 async def echoed_imports(port: int, until: float) -> None:
-    """Imports of 30 MB made of what has to be escaped."""
+    """Imports of 30 MB: of what has to be escaped, and by the page of numbers in no place."""
     text = "<&\\\"'" * 6_000_000
     body = f'{{"export":{{"format":"{text}"}}}}'.encode()
-    data = request("POST", "/api/v1/networks", body, content_type=JSON)
-    await again(6, until, lambda: send(port, data))
+    numbers = b'{"losses":[' + b"0.1234567890123456789012," * 1_190_000 + b"0]}"
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.json"\r\n\r\n'
+    file, kind = head + numbers + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    datas = [
+        request("POST", "/api/v1/networks", body, content_type=JSON),
+        request("POST", "/import", file, content_type=kind),
+    ]
+    await asyncio.gather(*(again(3, until, lambda d=data: send(port, d)) for data in datas))  # type: ignore[misc]
 
 
 async def escaped_quotes(port: int, until: float) -> None:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import InvalidInput, TooLarge
+from app.errors import InvalidInput
 from app.lab import limits, walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
@@ -15,10 +15,11 @@ from app.web.api.response_models import LinkedModel, RunStateModel, StateModel
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.budgets.memory import wait_for_memory
+from app.web.budgets.processes import Handed
 from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.compression import compressed
-from app.web.http.json_body import json_response, parsed, read_bytes
+from app.web.http.json_body import json_response, json_sent, parsed
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, written_document
 from app.web.networks.lookup import find_example, linked, sample_of
@@ -37,26 +38,26 @@ async def step(request: Request, body: bodies.CountModel) -> Response:
 async def create_network(request: Request) -> Response:
     """A new network, from a worked example, from a Spec, or from what was exported."""
     limit = request.app.state.settings.max_body_bytes
-    pool, sent = pool_of(request), await read_bytes(request)
-    if len(sent) > limit:
-        if b'"export"' not in sent and b'"own"' not in sent:
-            raise TooLarge(limit=limit)
+    async with json_sent(request) as sent:
+        lab = await _sent_lab(request, sent, limit)
+    return await _created(request, lab)
+
+
+async def _sent_lab(request: Request, sent: bytes | Handed, limit: int) -> Lab:
+    pool = pool_of(request)
+    if isinstance(sent, Handed) or len(sent) > limit:
         await spend(request, Quota.IMPORT)  # before so much is read
-        lab = await opened_document(sent, pool, limit)
-        del sent  # what comes may have to wait for room
-        return await _created(request, lab)
+        return await opened_document(sent, pool, limit)
     body = parsed(CreateOrImportModel, sent or b"{}")
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
         await spend(request, Quota.IMPORT)
-        lab = await opened_document(sent, pool, limit)
-    elif body.spec is not None:
-        lab = await pool.made(commands.fresh_lab, body.spec)
-    else:
-        example = find_example(body.example or "", pointer="/example")
-        lab = Lab.fresh(example.spec, example.slug)
-    return await _created(request, lab)
+        return await opened_document(sent, pool, limit)
+    if body.spec is not None:
+        return await pool.made(commands.fresh_lab, body.spec)
+    example = find_example(body.example or "", pointer="/example")
+    return Lab.fresh(example.spec, example.slug)
 
 
 router.add_api_route(

@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -28,7 +28,39 @@ T = TypeVar("T")
 LARGE = 256 * 1024
 """What has more bytes is read there: in less, no single call holds the lock above about 20 ms."""
 _NICE, _IDLE_SECONDS = 10, 60
+_LEAST_RETURNED = 128 * 1024
 _HANDED, _FORGOTTEN_SECONDS = "handed-", 3600
+
+
+class Handed:
+    """Bytes for the process, in a file until they are closed: in no memory here."""
+
+    def __init__(self) -> None:
+        with _on_disk():
+            self._file = NamedTemporaryFile(prefix=_HANDED)  # noqa: SIM115 - ``close`` is called
+        self.name, self._size = self._file.name, 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._file.flush()
+        return {"name": self.name, "_size": self._size}
+
+    def add(self, piece: bytes) -> None:
+        """Append so much. Raises StorageFull."""
+        with _on_disk():
+            self._file.write(piece)
+        self._size += len(piece)
+
+    def read(self) -> bytes:
+        """All of them, in the process."""
+        return Path(self.name).read_bytes()
+
+    def close(self) -> None:
+        """Have them go."""
+        with suppress(OSError):  # what was not written yet finds no room
+            self._file.close()
 
 
 def prepare(directory: Path) -> None:
@@ -41,6 +73,8 @@ def prepare(directory: Path) -> None:
         if old.stat().st_mtime < time.time() - _FORGOTTEN_SECONDS:
             old.unlink(missing_ok=True)
     os.environ["PYTHONSAFEPATH"] = "1"
+    for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"):  # glibc keeps what was large
+        os.environ.setdefault(name, str(_LEAST_RETURNED))
     vars(sys.modules["__main__"]).pop("__file__", None)  # else all of it is imported again
 
 
@@ -61,13 +95,18 @@ async def in_a_process(make: Callable[..., T], *arguments: object) -> T:
 
 def _handed(work: tuple[Any, ...]) -> IO[bytes]:
     """A file that has ``work``, and goes when it is closed."""
+    with _on_disk(), ExitStack() as opened:
+        file = opened.enter_context(NamedTemporaryFile(prefix=_HANDED))
+        pickle.dump(work, file, pickle.HIGHEST_PROTOCOL)
+        file.flush()
+        opened.pop_all()
+        return cast("IO[bytes]", file)
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
     try:
-        with ExitStack() as opened:
-            file = opened.enter_context(NamedTemporaryFile(prefix=_HANDED))
-            pickle.dump(work, file, pickle.HIGHEST_PROTOCOL)
-            file.flush()
-            opened.pop_all()
-            return cast("IO[bytes]", file)
+        yield
     except OSError as full:
         raise StorageFull from full
 

@@ -16,14 +16,14 @@ from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.store.codec import Content
 from app.views.pages.thumbnails import thumbnails
-from app.web.budgets.processes import LARGE
+from app.web.budgets.processes import Handed
 from app.web.builder.fields import fields_of, shareable
 from app.web.builder.form_result import FormResult, packed_result, result_of, result_of_form
 from app.web.builder.form_view import FormView
 from app.web.builder.sent_form import clean, read_build
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
-from app.web.http.json_body import body_of
+from app.web.http.json_body import sent
 from app.web.http.page import go_on, page, see_other
 from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import MAX_TABLE_BYTES, Routes
@@ -117,16 +117,15 @@ async def _typed_result(
     """What the form that was sent describes; one that is ``complete`` has its table."""
     if media_type_of(request) not in (MULTIPART, URLENCODED):
         raise UnsupportedMediaType("unsupported_build_form")
-    sent, kind = await body_of(request), request.headers["content-type"]
-    is_ours, source = is_htmx(request), request.headers.get("hx-source", "")
-    reading = partial(
-        read_build, sent, kind, MAX_TABLE_BYTES, stays=is_ours, pasted=source == "textarea#f-table"
-    )
+    pool, kind, is_ours = pool_of(request), request.headers["content-type"], is_htmx(request)
+    pasted = request.headers.get("hx-source", "") == "textarea#f-table"
     alone = base and replace(base)  # without what was computed of it
-    make = partial(result_of_form, reading, alone, notation_of(request), complete=complete)
-    if len(sent) > LARGE:
-        return await pool_of(request).apart(packed_result, make, fits="build")
-    return await pool_of(request).made(make, fits="build")
+    async with sent(request) as body:
+        reading = partial(read_build, body, kind, MAX_TABLE_BYTES, stays=is_ours, pasted=pasted)
+        make = partial(result_of_form, reading, alone, notation_of(request), complete=complete)
+        if isinstance(body, Handed):
+            return await pool.apart(packed_result, make, fits="build")
+        return await pool.made(make, fits="build")
 
 
 async def _drawn(

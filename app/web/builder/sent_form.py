@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl
 from app.data.catalog import OWN
 from app.data.encodings import ENCODINGS, DecodedText, decoded, decoded_again
 from app.errors import InvalidTable
+from app.web.budgets.processes import Handed
 from app.web.builder.fields import SUGGESTED
 from app.web.http.form_body import LongField, SentForm, form_in
+from app.web.http.json_body import bytes_of
 from app.web.http.text import printable_part
 
 _MOST_KEPT = 1000
@@ -20,7 +22,12 @@ _MOST_RETURNED = 64 * 1024
 
 
 def read_build(
-    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False, pasted: bool = False
+    body: bytes | Handed,
+    content_type: str,
+    most_bytes: int,
+    *,
+    stays: bool = False,
+    pasted: bool = False,
 ) -> tuple[dict[str, str], InvalidTable | None]:
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
@@ -33,7 +40,7 @@ def read_build(
         InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
         MalformedRequest: the form cannot be read, or has too many parts.
     """
-    sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
+    sent = form_in(bytes_of(body), content_type, _MAX_PARTS, LongField("table", most_bytes))
     texts = sent.fields.items()
     typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
     if pasted and sent.named:

@@ -17,6 +17,7 @@ from app.web.budgets.parameters import LONGEST, check_names, check_parameters
 _PIECE = re.compile(
     r"(?:%[0-9A-F]{2}|.){1,10000}+(?:%[89AB][0-9A-F]){0,3}+", re.DOTALL | re.IGNORECASE
 )
+_AT_ONCE = 64 * 1024
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
 
 
@@ -52,11 +53,12 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
     boundary, charset = options.get(b"boundary"), options.get(b"charset", b"utf-8")
     if kind.lower() != MULTIPART.encode() or not boundary or charset.lower() != b"utf-8":
         raise MalformedRequest("malformed_form", maximum=fields)
-    if b"\r\n--%b--" % boundary not in b"\r\n" + body:  # cut off
+    end = b"--%b--" % boundary
+    if not (body.startswith(end) or b"\r\n" + end in body):  # cut off
         raise MalformedRequest("malformed_form", maximum=fields)
     if body.count(b"--" + boundary) > fields + 2:  # one for the file, one at the end
         raise MalformedRequest("too_many_fields", limit=fields)
-    parser = _Parser(Headers({"content-type": content_type}), _once(body), max_files=1,
+    parser = _Parser(Headers({"content-type": content_type}), _pieces(body), max_files=1,
                      max_fields=fields, max_part_size=len(body))  # fmt: skip
     try:
         items = asyncio.run(parser.parse()).multi_items()
@@ -67,13 +69,15 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
         if isinstance(value, UploadFile):
             named = named or bool(value.filename)
             with value.file as file:
-                files.append(file.read())
+                files.append(file._file.getvalue())  # type: ignore[attr-defined]  # no copy of it
     check_names(name for name, _ in items)
     texts = {name: value for name, value in items if isinstance(value, str)}
     for name, text in texts.items():
         if name != long.name and len(text) > LONGEST:
             raise MalformedRequest("parameter_too_long", limit=f"{LONGEST:,}")
-    sent = len(texts.get(long.name, "").encode("utf-8", "replace"))
+    text = texts.get(long.name, "")
+    parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+    sent = sum(len(part.encode("utf-8", "replace")) for part in parts)
     if sent <= long.most:
         return SentForm(texts, b"".join(files), 0, named)
     return SentForm({**texts, long.name: ""}, b"".join(files), sent, named)
@@ -102,5 +106,6 @@ class _Parser(MultiPartParser):
     spool_max_size = 2**31  # the body is in memory already
 
 
-async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
-    yield body
+async def _pieces(body: bytes) -> AsyncGenerator[bytes, None]:
+    for at in range(0, len(body), _AT_ONCE):  # the parser copies what it takes apart
+        yield body[at : at + _AT_ONCE]

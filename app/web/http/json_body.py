@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Sized
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -13,7 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from app.engine.activations import Array
 from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from app.lab.runs import Slices
+from app.web.budgets.processes import LARGE, Handed
 from app.web.http.application import pool_of
+from app.web.http.problems import DEEPEST
 from app.web.http.text import media_type_of, printable_part
 
 
@@ -32,20 +35,36 @@ _SCANNED = 64 * 1024
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
 
-def check_json(body: bytes) -> None:
-    """Refuse what JSON parsers read in different ways, or would take too long to read.
+def content_of(body: bytes) -> Any:
+    """What a JSON body holds, for a model to validate.
 
-    Whether it is JSON at all is the model's to say.
+    Of a large body a model makes several copies if it reads it itself, and another for each error
+    about what lies in it.
 
     Raises:
         TooLarge: a large body is made of too many parts.
-        MalformedRequest: a key stands twice, or a whole number is huge.
+        MalformedRequest: a key stands twice, a whole number is huge, or it is not JSON.
+        UnicodeDecodeError: it is not UTF-8.
     """
     check_marks(body)
+    text = body.decode()
+    del body  # whoever has it nowhere else need not have both
     try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        raise MalformedRequest("too_deep", limit=DEEPEST) from None
+    except ValueError:
+        raise MalformedRequest from None
+
+
+def _check_json(body: bytes) -> None:
+    """Refuse what JSON parsers read in different ways, or would take too long to read.
+
+    Whether it is JSON at all is the model's to say. Raises TooLarge and MalformedRequest.
+    """
+    check_marks(body)
+    with suppress(ValueError, RecursionError):
         _DECODER.decode(body.decode())
-    except (ValueError, RecursionError):
-        return
 
 
 def check_marks(body: bytes) -> None:
@@ -70,10 +89,7 @@ def check_marks(body: bytes) -> None:
 
 
 def check_texts(body: bytes) -> None:
-    """Raise TooLarge if a JSON body has a text of thousands of characters.
-
-    A model would copy it into each error about what it stands in.
-    """
+    """Raise TooLarge if a JSON body has a text of thousands of characters."""
     # One that goes on through a whole piece leaves nothing of it.
     if len(body) > _SMALL and not all(_outside(body)):
         raise TooLarge("long_text", limit=f"{_SCANNED:,}")
@@ -120,24 +136,32 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
         InvalidInput: another value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
-    body = await read_bytes(request, query)
+    _check_query(request, query)
+    body = await body_of(request)
+    _check_type(request, body)
     if len(body) > _SMALL:
         return await pool_of(request).made(parsed, model, body, fits="build")
     return parsed(model, body) if body else model.model_validate({})
 
 
-async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
-    """The same body as it was sent; it can be read once.
+@asynccontextmanager
+async def json_sent(request: Request) -> AsyncIterator[bytes | Handed]:
+    """A JSON body as ``sent``. Raises InvalidInput and UnsupportedMediaType as ``read`` does."""
+    _check_query(request)
+    async with sent(request) as body:
+        _check_type(request, body)
+        yield body
 
-    Raises InvalidInput and UnsupportedMediaType as ``read`` does.
-    """
+
+def _check_query(request: Request, query: Collection[str] = ()) -> None:
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
             raise InvalidInput("unknown_query", pointer=f"/{printable_part(key)[:40]}")
-    body = await body_of(request)
-    if body and media_type_of(request) != "application/json":
+
+
+def _check_type(request: Request, body: Sized) -> None:
+    if len(body) and media_type_of(request) != "application/json":
         raise UnsupportedMediaType
-    return body
 
 
 async def body_of(request: Request) -> bytes:
@@ -148,9 +172,30 @@ async def body_of(request: Request) -> bytes:
     return body.getvalue()
 
 
+@asynccontextmanager
+async def sent(request: Request) -> AsyncIterator[bytes | Handed]:
+    """A request's body; it can be read once. A large one is in a file, for a process to read."""
+    first, large = BytesIO(), None
+    try:
+        async for piece in request.stream():
+            if large is None and first.tell() + len(piece) > LARGE:
+                large = Handed()
+                large.add(first.getvalue())
+            (first.write if large is None else large.add)(piece)
+        yield first.getvalue() if large is None else large
+    finally:
+        if large is not None:
+            large.close()
+
+
+def bytes_of(body: bytes | Handed) -> bytes:
+    """A body that may be in a file."""
+    return body.read() if isinstance(body, Handed) else body
+
+
 def parsed(model: type[M], body: bytes) -> M:
-    """A JSON body as a model says; see ``check_json`` and ``read`` for what is raised."""
-    check_json(body)
+    """A JSON body as a model says. Raises what ``read`` does, TooLarge and MalformedRequest."""
+    _check_json(body)
     return model.model_validate_json(body)
 
 

@@ -33,7 +33,7 @@ T = TypeVar("T")
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
 _RETRY_SECONDS = "30"
-_DEEPEST = 200
+DEEPEST = 200
 """So many levels of lists and objects inside a body's own does pydantic read."""
 # What a log calls an answer that speaks of an attack, a limit or a failure, by status or code.
 _EVENTS: Mapping[int | str, str] = {
@@ -85,7 +85,7 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> list[InvalidInput]:
         values = {_VALUES[name]: _plain(value) for name, value in context if name in _VALUES}
         if code == "malformed":
             too_deep = "recursion limit" in str(error.get("ctx", {}).get("error"))
-            found.append(MalformedRequest("too_deep" if too_deep else None, limit=_DEEPEST))
+            found.append(MalformedRequest("too_deep" if too_deep else None, limit=DEEPEST))
         elif pointer is None and code in ("missing", "object"):
             found.append(MalformedRequest("not_an_object"))
         else:

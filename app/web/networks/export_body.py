@@ -75,7 +75,8 @@ class VariantModel(Model):
     leaky_slope: Share
     inputs: SharedTable
     targets: SharedTable
-    bias_names: tuple[BiasNodes, BiasRowNames] | None = None
+    # JSON's list is strictly no tuple.
+    bias_names: Annotated[tuple[BiasNodes, BiasRowNames], Field(strict=False)] | None = None
 
 
 class SegmentModel(Model):

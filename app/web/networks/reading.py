@@ -4,6 +4,7 @@ Reading JSON holds the interpreter's lock, a large file's for a second. From the
 Lab as a store keeps it, or what is wrong.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from anyio.to_thread import run_sync
@@ -14,25 +15,26 @@ from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
 from app.web.budgets.pool import PoolShare, whole
-from app.web.budgets.processes import LARGE
-from app.web.http.json_body import check_marks, check_texts, parsed
+from app.web.budgets.processes import Handed
+from app.web.http.json_body import check_texts, content_of
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
 
+_MAY_BE_LARGE = (b'"export"', b'"own"')
 
-async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -> Lab:
+
+async def opened_document(sent: bytes | Handed, pool: PoolShare, most_else: int = 0) -> Lab:
     """The Lab in an exported file, or in a request to create a network that holds one.
 
     A request whose body has more than ``most_else`` bytes, if these are not 0, must hold one, or
     the Spec of an own table. Files are read one at a time, each client's in turn. Raises
     RefusedDocument.
     """
-    if len(content) > LARGE:
-        await pool.made(check_marks, content)
-        return await unpacked(await pool.apart(packed_lab_in, content, most_else, fits="import"))
-    work = partial(_in_turn, content, most_else, pool)
+    if isinstance(sent, Handed):
+        return await unpacked(await pool.apart(packed_lab_in, sent.read, most_else, fits="import"))
+    work = partial(_in_turn, sent, most_else, pool)
     return await pool.alone(pool.imports, work, "import")
 
 
@@ -41,32 +43,38 @@ async def unpacked(packed: Content) -> Lab:
     return await run_sync(decode, packed)
 
 
-async def _in_turn(content: bytes, most_else: int, pool: PoolShare) -> Lab:
-    return await pool.turns(whole(partial(_lab_in, content, most_else)))
+async def _in_turn(sent: bytes, most_else: int, pool: PoolShare) -> Lab:
+    return await pool.turns(whole(partial(_lab_in, lambda: sent, most_else)))
 
 
-def packed_lab_in(content: bytes, most_else: int = 0) -> Content:
-    """The Lab in a file or request, as ``opened_document`` says, as the store keeps it."""
-    return encode(_lab_in(content, most_else))
+def packed_lab_in(read: Callable[[], bytes], most_else: int = 0) -> Content:
+    """The Lab in what is ``read``, as ``opened_document`` says, as the store keeps it."""
+    return encode(_lab_in(read, most_else))
 
 
-def _lab_in(content: bytes, most_else: int) -> Lab:
+def _lab_in(read: Callable[[], bytes], most_else: int) -> Lab:
     try:
-        check_texts(content)
+        found = content_of(_checked(read(), most_else))  # no name keeps a large body
         if not most_else:
-            content.decode("utf-8")
-            return lab_of(parsed(DocumentModel, content))
-        body = parsed(CreateOrImportModel, content)
+            return lab_of(DocumentModel.model_validate(found))
+        body = CreateOrImportModel.model_validate(found)
         if body.export is None:
             return commands.fresh_lab(_own_table(body.spec, most_else))
         if (body.example, body.spec) != (None, None):
             raise InvalidInput("example_or_spec", pointer="/example")
         return lab_of(body.export, "/export")
     except UnicodeDecodeError:
-        raise RefusedDocument([MalformedRequest("import_text")]) from None
+        raise RefusedDocument([MalformedRequest(None if most_else else "import_text")]) from None
     except (InvalidInput, ValidationError) as error:
         found = [one for one in as_errors(error) if isinstance(one, InvalidInput)]
         raise RefusedDocument(found) from None
+
+
+def _checked(body: bytes, most_else: int) -> bytes:
+    if len(body) > most_else > 0 and not any(one in body for one in _MAY_BE_LARGE):
+        raise TooLarge(limit=most_else)
+    check_texts(body)
+    return body
 
 
 def _own_table(spec: SpecModel | None, most_else: int) -> SpecModel:

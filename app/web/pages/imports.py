@@ -12,11 +12,11 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.store.codec import Content
-from app.web.budgets.processes import LARGE
+from app.web.budgets.processes import Handed
 from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of
 from app.web.http.form_body import MULTIPART, LongField, SentForm, form_in
-from app.web.http.json_body import body_of
+from app.web.http.json_body import sent
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import Routes
@@ -50,20 +50,20 @@ async def import_network(request: Request) -> Response:
     try:
         if is_large:
             await spend(request, Quota.IMPORT)
-        sent, kind = await body_of(request), request.headers["content-type"]
-        if len(sent) > LARGE:
-            lab = await unpacked(await pool.apart(_packed_lab, sent, kind, fits="import"))
-        else:
-            form = await pool.made(_form, sent, kind, fits="import")
-            text = form.fields.get("text", "").strip()
-            held = len(text) > _MOST_ECHOED
-            typed = "" if held else text
-            if not is_large:
-                await spend(request, Quota.IMPORT)
-            lab = await opened_document(_document(form), pool)
+        kind = request.headers["content-type"]
+        async with sent(request) as body:
+            if isinstance(body, Handed):
+                lab = await unpacked(await pool.apart(_packed_lab, body, kind, fits="import"))
+            else:
+                form = await pool.made(_form, body, kind, fits="import")
+                text = form.fields.get("text", "").strip()
+                held = len(text) > _MOST_ECHOED
+                typed = "" if held else text
+                if not is_large:
+                    await spend(request, Quota.IMPORT)
+                lab = await opened_document(_document(form), pool)
         opened = await commands.create(request, lab)
     except TakebackError as error:
-        error.__traceback__ = None  # it leads to the body, and from there to itself
         errors = error.errors if isinstance(error, RefusedDocument) else [error]
         report(errors[0])
         if errors[0].code == "malformed":
@@ -74,8 +74,8 @@ async def import_network(request: Request) -> Response:
     return see_other(stored_page(request, opened))
 
 
-def _form(sent: bytes, kind: str) -> SentForm:
-    return form_in(sent, kind, _MOST_FIELDS, LongField("text", len(sent)))
+def _form(body: bytes, kind: str) -> SentForm:
+    return form_in(body, kind, _MOST_FIELDS, LongField("text", len(body)))
 
 
 def _document(form: SentForm) -> bytes:
@@ -86,9 +86,8 @@ def _document(form: SentForm) -> bytes:
     return form.file or text.encode("utf-8", "replace")
 
 
-def _packed_lab(sent: bytes, kind: str) -> Content:
-    """In the process beside the server's, all at once: a large file would be here three times."""
-    return packed_lab_in(_document(_form(sent, kind)))
+def _packed_lab(body: Handed, kind: str) -> Content:
+    return packed_lab_in(lambda: _document(_form(body.read(), kind)))
 
 
 def _page(

@@ -34,6 +34,8 @@ ERRORS = (
     Diverged(7, pointer="/x"),
 )
 
+CHANGED = ("PYTHONSAFEPATH", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
+
 
 def refuse(number: int) -> NoReturn:
     raise ERRORS[number]
@@ -95,7 +97,8 @@ def test_what_a_killed_server_handed_over_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    for name in CHANGED:
+        monkeypatch.setenv(name, "131072")
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     for name, age in (("handed-now", 0), ("handed-long-ago", 7200), ("kept", 7200)):
         (tmp_path / name).touch()
@@ -136,7 +139,8 @@ def test_the_process_imports_what_it_needs_alone(
     for name in ("program", "pickle"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
     monkeypatch.setitem(sys.modules, "__main__", program)
-    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    for name in CHANGED:
+        monkeypatch.setenv(name, "131072")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(tempfile, "tempdir", None)
     prepare(tmp_path)

@@ -4,21 +4,25 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import time
+import tracemalloc
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
 
+from app.errors import RefusedDocument
 from app.web.api import data
 from app.web.budgets import pool as pools
 from app.web.budgets import processes
 from app.web.budgets.pool import Pool, PoolShare
 from app.web.budgets.turns import NOBODY
-from app.web.builder import routes
 from app.web.files.picture import png
-from app.web.networks import reading
+from app.web.http import json_body
+from app.web.networks.reading import packed_lab_in
 from tests.web.support import HTMX, Network, run_async
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>'
@@ -58,7 +62,7 @@ _FORM = {"dataset": "own", "more": "yes"}
 
 
 def test_what_is_read_in_a_process_is_answered_alike(
-    network: Network, monkeypatch: pytest.MonkeyPatch
+    network: Network, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Forms, tables over the API and exported files, with their errors and suggestions."""
     client = network.client
@@ -81,14 +85,28 @@ def test_what_is_read_in_a_process_is_answered_alike(
         return await processes.in_a_process(make, *arguments)
 
     monkeypatch.setattr(pools, "in_a_process", noted)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answers: list[list[Any]] = []
     for large in (10**9, -1):
-        for module in (routes, data, reading):
+        for module in (json_body, data):
             monkeypatch.setattr(module, "LARGE", large)
         answers.append([client.post(path, **sent) for path, sent in asked])
         assert len(apart) == (len(asked) if large < 0 else 0)
+        assert not [*tmp_path.glob("handed-*")]
     for here, there, (path, _) in zip(*answers, asked, strict=True):
         assert (there.status_code, _bare(there)) == (here.status_code, _bare(here)), path
+
+
+def test_a_large_file_is_there_once_whatever_is_wrong_with_it() -> None:
+    """What lies in it is in no error: seven things are missing here."""
+    body = json.dumps({"losses": [1 / number for number in range(3, 100_003)]}).encode()
+    tracemalloc.start()
+    try:
+        with pytest.raises(RefusedDocument):
+            packed_lab_in(lambda: body)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+    finally:
+        tracemalloc.stop()
 
 
 def _bare(answer: Any) -> str:
