@@ -6,6 +6,6 @@ on("keydown paste", (event) => {
   if (!target.dataset.kind || !(text ? /\S[^\d.][^]*\S/.test(text) : next && key === "Enter")) return;
   event.preventDefault();
   if (!text) return next.focus(), next.select();
-  target.value = text.replace(/\r\n?|\n/g, "⏎");
+  target.value = text.trimEnd().replace(/\r\n?|\n/g, "⏎");
   htmx.trigger(target, "change");
 });
