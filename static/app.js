@@ -27,7 +27,7 @@ const opener = () => {
 };
 
 function shut(menu) {
-  if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
+  if (menu.matches(":focus-within")) menu.firstElementChild.focus();
   menu.open = false;
 }
 
@@ -142,8 +142,7 @@ on("click", async (event) => {
   if (field && part && !opens && link.closest(".network")) return field.focus(), field.select();
   // A link may be from when something else was open.
   if (!part && !closes) key ? asked.set("open", key) : asked.delete("open");
-  const headers = { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#diagram" };
-  await htmx.ajax("GET", url.pathname + url.search, { source: "#toolbar", swap: "none", push: "true", headers });
+  await htmx.ajax("GET", url.pathname + url.search, { source: "#toolbar", swap: "none", push: "true", headers: { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#diagram" } });
   if (closes) back?.focus();
   else if (part && opens) (find("#notice p") ?? panel).scrollIntoView({ block: "nearest" });
 });
@@ -158,15 +157,16 @@ on("pointerover focusin", ({ target }) => {
 on("pointermove", ({ target, clientX }) => {
   const svg = target.closest("#loss-curve"), line = svg?.querySelector("polyline"), readout = find("#readout");
   if (!line) return;
-  const { a, e } = svg.getScreenCTM(), off = [...line.points].map(({ x }) => Math.abs(x * a + e - clientX)), at = off.indexOf(Math.min(...off));
+  const { a, e } = svg.getScreenCTM(), off = [...line.points].map(({ x }) => Math.abs(x * a + e - clientX)), at = off.indexOf(Math.min(...off)), { x, y } = line.points[at];
   const [step, loss] = svg.dataset.values.split(" ")[at].split(":");
-  find(".probe").setAttribute("d", `M${line.points[at].x} ${line.points[at].y}h0`);
+  find(".probe").setAttribute("d", `M${x} ${y}h0`);
   readout.textContent = readout.dataset.form.replace("{step}", step).replace("{loss}", loss);
 });
 
 on("click", async ({ target }) => {
-  const button = target.closest("[data-copy]"), field = button && find(`#${button.dataset.copy}`), said = find("#said");
+  const button = target.closest("[data-copy]"), said = find("#said");
   if (!button) return;
+  const field = find(`#${button.dataset.copy}`);
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
@@ -191,7 +191,7 @@ follow();
 let quiet;
 on("htmx:sse:after:connection htmx:sse:after:message", ({ target, detail: { connection } }) => {
   clearTimeout(quiet);
-  quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 36_000);
+  quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 36e3);
 });
 
 // A server out of reach is said.

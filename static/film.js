@@ -7,7 +7,7 @@ let before, spots;
 // Of the film, or of the page where its drawing has no such part.
 const part = (id) => find(`#film :is(#${id}, #s-${id})`) ?? find(`#${id}`);
 const read = (one) => +(one?.textContent.replaceAll("−", "-").match(/[+-]?[\d.]+(e-?\d+)?$/)?.[0] || 0);
-const told = (...values) => values.map((value) => `${+value.toPrecision(4)}`.replaceAll("-", "−")).join(" × ");
+const told = (...values) => values.map((value) => +value.toPrecision(4)).join(" × ").replaceAll("-", "−");
 // With all digits, where the tables are.
 const value = (id, row, cell) => +(all(`#row-${row} :is(data, input)`)[cell]?.value || read(part(id)));
 const way = ([x, y], [u, v]) => `--x: ${u - x}px; --y: ${v - y}px;`;

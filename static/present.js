@@ -12,7 +12,7 @@ const say = (what = "") => {
 // Predict: what is new shows as "?" until the next key, wherever the page tells it.
 const NUMBER = /[+−]?(?<![\w.])(\d+(?:\.\d+)?(?:e[−-]?\d+)?)(?![\da-z])/g;
 const NEWS = "data[id]:not([id^='cell-value']), #change, .figures [id]:not([id*='v-'], [id*='t-'], [id*='a-node-0-']), .moved :is([id$=after], [id$=by])";
-const TOLD = ["aria-label", "aria-valuetext", "title", "value", "placeholder", "data-values"];
+const TOLD = "aria-label aria-valuetext title value placeholder data-values".split(" ");
 const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits);
 const tells = (one) => [one.textContent, ...TOLD.map((name) => one.getAttribute(name))].join(" ");
 const held = [];
@@ -43,8 +43,7 @@ function hold() {
   while (texts.nextNode()) hide(texts.currentNode, "data", texts.currentNode.parentNode);
   for (const name of TOLD) for (const one of all(`main [${name}]`)) hide(one.getAttributeNode(name), "value", one);
   for (const one of all("main [name^='value.']")) hide(one, "value", one);
-  if (held.length) say("ask");
-  else reveal();
+  held.length ? say("ask") : reveal();
 }
 function reveal() {
   show();
@@ -97,7 +96,7 @@ let rest;
 on("pointermove", () => {
   delete root.dataset.idle;
   clearTimeout(rest);
-  rest = setTimeout(() => (root.dataset.idle = ""), 3000);
+  rest = setTimeout(() => (root.dataset.idle = ""), 3e3);
 });
 
 let size = 1;
@@ -106,10 +105,7 @@ const sized = (by) => {
   root.style.setProperty("--text", size);
   fit();
 };
-const predict = () => {
-  predicts = !predicts;
-  say(predicts ? "on" : "off");
-};
+const predict = () => say((predicts = !predicts) ? "on" : "off");
 // Buttons name their keys; of two the one that can be pressed.
 const ACTS = { h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => (root.dataset.black = ""), f: full };
 on("keydown", (event) => {

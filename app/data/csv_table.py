@@ -20,7 +20,7 @@ from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
-from app.data.table_headers import heading_of, told_apart
+from app.data.table_headers import heading_of, named_apart
 from app.data.table_totals import ends_with_total, subtotals
 from app.data.turned_tables import maybe_turned, turned
 from app.errors import InvalidInput, InvalidTable
@@ -127,7 +127,7 @@ def read_table(
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
     cells = _names(split.names or heading.names, rows[0].line)
-    apart = told_apart(cells, MAX_NAME)
+    apart = named_apart(cells, MAX_NAME)
     names = [name or str(number) for number, name in enumerate(apart, start=1)]
     columns = columns_of(names, body, split, decimal, [""] * len(names), dates, pivot)
     told = _told_literals(columns, literals)

@@ -169,7 +169,7 @@ def _of_words(rows: Sequence[TableRow]) -> tuple[int, bool]:
     return (1, all(recurs)) if alone and any(recurs) else (0, True)
 
 
-def told_apart(names: Sequence[str], most: int) -> list[str]:
+def named_apart(names: Sequence[str], most: int) -> list[str]:
     """The names, of equal ones the later with a number before their unit, as pandas has it: x.1.
 
     None has more than ``most`` characters.
