@@ -180,7 +180,7 @@ on("click", async ({ target }) => {
 
 // What is computed now comes into the middle of what scrolls, or its top where it is too tall.
 function follow() {
-  for (const part of all("#rail [aria-current=step], #marks")) {
+  for (const part of all("#rail [aria-current=step], main #marks")) {
     const box = part.closest(".acts, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = rim(part);
     if (width) box.scrollBy(u - x, v - y + Math.min((box.clientHeight - height) / 2 - 8, 0));
   }

@@ -38,6 +38,14 @@ def test_the_line_about_the_sample_leaves_the_diagram_its_height(
         line = follower.locator("#batch").evaluate(HEIGHT)
         assert line < 0.1 * height, (width, line)
         assert follower.locator("#diagram .scroller").evaluate(HEIGHT) > 0.25 * height, width
+    if not query:
+        press(page, "step")
+        expect(follower.locator(".headline .of")).to_be_visible(timeout=30_000)
+        follower.set_viewport_size({"width": 360, "height": 740})
+        assert follower.locator("#batch").evaluate("e => e.scrollHeight <= e.clientHeight")
+        tops = [follower.locator(f".headline {one}").bounding_box() for one in (".step", ".of")]
+        assert all(tops)
+        assert max(box["y"] for box in tops if box) - min(box["y"] for box in tops if box) < 4
 
 
 @pytest.mark.parametrize(("example", "lines"), [("afteracademy-2-2-2", 5), ("han-kamber-3-2-1", 1)])

@@ -195,6 +195,10 @@ def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Networ
     assert len(Page(client.get(copy).text).all("a", href=watch)) == 1
     client.post(copy.partition("?")[0] + "/step", data={"version": "1", "op": "o"})
     assert network.state()["version"] == before
+    network.do("edit", {"weights": {"w5": 0.1}})
+    copy = client.post(f"{watch}/copy").headers["location"]
+    curve = Page(client.get(copy).text).one(id="curve").text
+    assert "The next backprop step starts the curve." in curve, "it is at step 3"
 
 
 def test_a_room_that_is_over_says_so_once(client: Client, network: Network) -> None:
