@@ -181,6 +181,11 @@ def test_no_text_covers_another_and_no_narrow_page_scrolls_sideways(
 ) -> None:
     page.goto(create(base, layers))
     press(page, "#step")
+    for drawing in ("#network", "#s-network"):
+        deltas = page.locator(f"{drawing} .of-delta text").all_text_contents()
+        assert len({text.startswith("δ ") for text in deltas}) == 1, (
+            "all have their letter, or none"
+        )
     for width in (344, 560, 700, 1024, 1366, 1920):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate(COVERED) == [], width

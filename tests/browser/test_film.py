@@ -27,6 +27,9 @@ AT = """share => {
   for (const one of all) one.pause();
   for (const one of all) one.currentTime = share * film.effect.getComputedTiming().endTime;
 }"""
+# Holds each film as it begins.
+HELD = """() => document.addEventListener("htmx:after:swap", () =>
+  document.getElementById("film")?.getAnimations().forEach(one => one.pause()))"""
 # What moves and has its turn in a film: the classes of the parts, and when they are at their end.
 MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTransition))
   .map(one => [one.effect.target, one.effect.getComputedTiming()])
@@ -146,6 +149,7 @@ def test_tables_and_charts_tell_no_number_before_its_film(moving: Page, base: st
     })"""
     for tab, selector in parts.items():
         moving.goto(f"{base}{ARTICLE}?speed=slow&tab={tab}")
+        moving.evaluate(HELD)
         found = moving.locator(selector)
         for button in (*phases, "#step", "#take-back"):
             before = found.evaluate_all(told)

@@ -637,6 +637,24 @@ def test_what_predict_says_covers_no_sentence(
                 strike_shows(page)
 
 
+def test_on_a_phone_all_of_present_is_in_reach(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base, (360, 740)) as page:
+        strike(page, "PageDown")
+        expect(page.locator(".act .whole:visible")).to_have_count(4)
+        assert page.locator(".acts").evaluate("e => e.scrollWidth <= e.clientWidth")
+        for part in (
+            "#present > button",
+            "#present a >> nth=0",
+            "#present a >> nth=1",
+            "#headline",
+        ):
+            box = page.locator(part).bounding_box()
+            assert box, part
+            assert box["y"] >= 4, part
+            assert box["x"] + box["width"] <= 360, part
+            assert min(box["width"], box["height"]) >= 24, part
+
+
 def test_predict_holds_back_the_sentences_of_a_large_network(
     browser: Browser, base: str, watch: Watch
 ) -> None:

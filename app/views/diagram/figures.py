@@ -149,13 +149,14 @@ def _of_net(diagram: Diagram, pre: Value, notation: Notation) -> tuple[str, str,
 def _of_delta(delta: Value, diagram: Diagram) -> tuple[str, str]:
     """A delta as both drawings show it, which a page's script gives the same text.
 
-    Beside rows of one line there is room for its letter, and for two digits behind zeros.
+    Beside rows of one line there is room for two digits behind zeros. Between many layers there is
+    none for its letter: wires begin there.
     """
-    if diagram.style.lines == 1:
-        return _number("near-delta", delta.brief.text, "δ ")
+    near = diagram.style.lines == 1
+    text = (delta.brief if near else delta).text
     if diagram.small.style.tight:
-        return _number("tight-delta", delta.text)
-    return _number("delta", delta.text, "δ ")
+        return _number("tight-delta", text)
+    return _number("near-delta" if near else "delta", text, "δ ")
 
 
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:

@@ -41,8 +41,7 @@ _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.4
 _BIAS_NODE = 22.0
-_BESIDE_DELTA = {2: 40.0, 1: 22.0}
-"""How far right of its units a bias node ends where their deltas do, by the lines of rows."""
+_BESIDE_DELTA = {2: 40.0, 1: 22.0}  # by the lines of rows
 _TOUCH = 55.0
 """The height of a link that has 44 pixels where the smallest text of rows has 12."""
 _BEND, _SMALL_BEND = 0.55, 0.92
@@ -282,8 +281,8 @@ class _Drawing:
 
     def _bias_node(self, layer: int) -> BiasShape:
         """A layer's bias as a source, below the layer before; its lines pass that one's deltas."""
-        before, aside = self._columns[layer], _BESIDE_DELTA[self._style.lines] if layer else 0
-        x = self._xs[layer] + aside
+        before = self._columns[layer]
+        x = self._xs[layer] + (_BESIDE_DELTA[self._style.lines] if layer else 0)
         y = rounded(before[-1].y + self._reach(layer)[1] + self._measures.between + _BIAS_NODE)
         rows = [node.bias for node in self._columns[layer + 1] if node.bias]
         paths = tuple(curved(((rounded(x + _BIAS_NODE), y), row), _BEND) for row in rows)

@@ -140,16 +140,17 @@ def test_a_share_of_the_error_always_says_whose_it_is(target: float, text: str) 
         assert told[at - 1 : at + 2] == ["", "E_o1 ", getattr(share, "text", share)]
 
 
-def test_each_delta_beside_rows_of_one_line_has_room_for_its_letter() -> None:
-    sample = {"inputs": [0.5, 0.5], "targets": [0.1] * 3}
+@pytest.mark.parametrize("layers", [[2, 4, 3], [2, 4, 4, 3]])
+def test_deltas_beside_rows_of_one_line_all_have_their_letter_or_none(layers: list[int]) -> None:
     spec = {
-        "layers": [2, 4, 4, 3], "activations": ["sigmoid"] * 3, "samples": [sample],
+        "layers": layers, "activations": ["sigmoid"] * (len(layers) - 1),
+        "samples": [{"inputs": [0.5, 0.5], "targets": [0.1] * 3}],
         "initialization": {"scheme": "xavier_uniform", "seed": 1},
     }  # fmt: skip
     page = lab_page(Lab.fresh(spec_from_data(spec)).stepped(), ViewOptions())
+    assert page.diagram.style.lines == 1
     deltas = [node.delta.brief.text for node in page.diagram.nodes if node.delta]
-    assert len(deltas) == 11
-    assert {len(text) for text in deltas} == {7, 8}
+    assert len(deltas) == sum(layers[1:])
     for figures in (diagram_figures, small_figures):
         told = figures(page.diagram, page.notation)
-        assert [share_of(told[told.index(text) - 1]) for text in deltas] == [1] * 11
+        assert {share_of(told[told.index(text) - 1]) for text in deltas} == {1}
