@@ -10,7 +10,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from itertools import product
@@ -382,7 +382,7 @@ async def streamed_runs(port: int, until: float) -> None:
     await again(64, until, begin)
 
 
-ATTACKS: Mapping[str, Attack] = {
+ATTACKS: dict[str, Attack] = {
     attack.__name__.replace("_", "-"): attack
     for attack in (
         large_forms, large_uploads, many_names, many_networks, unread_runs, abandoned_runs,
@@ -393,10 +393,26 @@ ATTACKS: Mapping[str, Attack] = {
 }  # fmt: skip
 
 
+async def large_tables(port: int, until: float) -> None:
+    """No attack: one honest client, with a table of 2 MB after the other, by page and API."""
+    rows = (",".join(f"{(row + at) / 7:.15f}" for at in range(20)) for row in range(4_900))
+    table = "\n".join([",".join(f"x{at}" for at in range(20)), *rows]).encode()
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    file, kind = head + table + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    body = json.dumps({"csv": table.decode()}).encode()
+    for_api = request("POST", "/api/v1/tables", body, content_type=JSON)
+    for_page = request("POST", "/new/preview", file, content_type=kind)
+    both = iter([for_api, for_page] * 1_000_000)
+    await again(1, until, lambda: send(port, next(both)))
+
+
+CASES = ATTACKS | {"large-tables": large_tables}
+
+
 def main() -> None:
     """Attack, then end."""
     port, seconds, name = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
-    asyncio.run(ATTACKS[name](port, time.monotonic() + seconds))
+    asyncio.run(CASES[name](port, time.monotonic() + seconds))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.attacks import ATTACKS
+from tests.attacks import ATTACKS, CASES
 from tests.http_client import AsyncClient
 from tests.support import ROOT, free_port, start_server
 
@@ -186,7 +186,9 @@ async def attend(
 def main() -> None:
     """Run the class and the attacks, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("attacks", nargs="*", help=f"out of {', '.join(ATTACKS)}; all if none")
+    parser.add_argument(
+        "attacks", nargs="*", help=f"out of {', '.join(CASES)}; all attacks if none"
+    )
     parser.add_argument("--students", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=30.0, help="how long the attacks go on")
     parser.add_argument("--alone", action="store_true", help="one attack after another")
