@@ -16,8 +16,7 @@ function neighbour(here, [across, down]) {
   const column = (part) => part.closest("[data-column]").dataset.column;
   const spots = all("a", here.ownerSVGElement).map((part, order) => ({ part, x: column(part) - column(here), y: middle(part)[1] + order / 999 }));
   const { y } = spots.find(({ part }) => part === here), off = (one) => Math.abs(one.x) * 1e6 + Math.abs(one.y - y);
-  const ahead = spots.filter((one) => (across ? one.x * across : !one.x && (one.y - y) * down) > 0);
-  return ahead.sort((a, b) => off(a) - off(b))[0]?.part;
+  return spots.filter((one) => (across ? one.x * across : !one.x && (one.y - y) * down) > 0).sort((a, b) => off(a) - off(b))[0]?.part;
 }
 
 // What opened the panel: a part, or else the menu.
@@ -155,7 +154,7 @@ on("pointerover focusin", ({ target }) => {
 
 // The error under the pointer.
 on("pointermove", ({ target, clientX }) => {
-  const svg = target.closest("#loss-curve"), line = svg?.querySelector("polyline"), readout = find("#readout");
+  const svg = target.closest("#loss-curve"), line = svg && find("polyline", svg), readout = find("#readout");
   if (!line) return;
   const { a, e } = svg.getScreenCTM(), off = [...line.points].map(({ x }) => Math.abs(x * a + e - clientX)), at = off.indexOf(Math.min(...off)), { x, y } = line.points[at];
   const [step, loss] = svg.dataset.values.split(" ")[at].split(":");
@@ -164,7 +163,7 @@ on("pointermove", ({ target, clientX }) => {
 });
 
 on("click", async ({ target }) => {
-  const button = target.closest("[data-copy]"), said = find("#said");
+  const button = target.closest("[data-copy]");
   if (!button) return;
   const field = find(`#${button.dataset.copy}`);
   try {
@@ -175,7 +174,7 @@ on("click", async ({ target }) => {
     button.focus();
   }
   button.dataset.done = "";
-  if (said) said.textContent = document.body.dataset.copied;
+  find("#said")?.replaceChildren(document.body.dataset.copied);
 });
 
 // What is computed now comes into the middle of what scrolls, or its top where it is too tall.

@@ -10,6 +10,7 @@ const read = (one) => +(one?.textContent.replaceAll("−", "-").match(/[+-]?[\d.
 const told = (...values) => values.map((value) => +value.toPrecision(4)).join(" × ").replaceAll("-", "−");
 // With all digits, where the tables are.
 const value = (id, row, cell) => +(all(`#row-${row} :is(data, input)`)[cell]?.value || read(part(id)));
+const made = (name, as) => Object.assign(document.createElement(name), as);
 const way = ([x, y], [u, v]) => `--x: ${u - x}px; --y: ${v - y}px;`;
 
 function copy(one, kind, style = one.style.cssText) {
@@ -45,7 +46,7 @@ function ghost(one) {
 }
 
 function begin(total, copies, style) {
-  const layer = Object.assign(document.createElement("div"), { id: "film", inert: true, style: `--total: ${total}ms; ${style}` });
+  const layer = made("div", { id: "film", inert: true, style: `--total: ${total}ms; ${style}` });
   layer.append(...copies);
   document.body.append(layer);
   layer.animate(null, total).onfinish = end;
@@ -88,7 +89,7 @@ function play(keys, back, now) {
 function glide(svg) {
   begin(280, all("#panel .steps [data-mark]").map((line) => {
     const to = middle(all("mn, p", line).pop()), mark = find(`.mark[data-mark="${line.dataset.mark}"]`, svg), from = mark ? middle(mark) : to, textContent = find(".eq", line).textContent.split("=").pop();
-    return Object.assign(document.createElement("b"), { textContent, style: `left: ${from[0]}px; top: ${from[1]}px; ${way(from, to)}` });
+    return made("b", { textContent, style: `left: ${from[0]}px; top: ${from[1]}px; ${way(from, to)}` });
   }));
 }
 
