@@ -81,8 +81,8 @@ class Assets:
         content = {"app.css": sent("app.css", css)}
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
-            if path.is_file() and not name.startswith(("css/", ".")):
-                content[name] = sent(name, path.read_bytes())
+            if path.is_file() and not (path in styles or name.startswith(".")):
+                content[name] = sent(name.removeprefix("css/"), path.read_bytes())
         if all(name in content for name in FOLLOWING):
             following = b"\n;".join(content[name] for name in FOLLOWING)
             for logs, quiet in QUIETLY:
