@@ -413,7 +413,7 @@ def test_what_makes_no_sense_is_refused_and_each_button_mends_it(
     ("table", "name", "texts"),
     [
         ("r;y\n1:30;\n1:45;2\n1:50;4\n", "table", ["1:30 is a time", "1:30 is a word"]),
-        ("r;y\n1k;\n2k;2\n3k;4\n", "table", ["They are words"]),
+        ("r;y\n1k;\n2k;2\n3k;4\n", "table", ["k is 1000, M 1000000", "They are words"]),
         ("r;y\n1;1\n2;999\nx;4\n5;5\n", "table", ["999: a number", "999: no value"]),
         ("r;y\n1;1\n2;999\n3;9999\n5;5\n", "table",
          ["999; 9999: a number", "999; 9999: no value", "999: no value", "9999: no value"]),

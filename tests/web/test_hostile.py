@@ -339,7 +339,7 @@ def test_random_json_is_never_a_servers_error(client: Client, body: Any) -> None
 
 RATES = {
     "nan": "finite", "inf": "finite", "-inf": "finite", "1e999": "finite", "": "number",
-    "abc": "number", "0,5,": "number", "1 2": "number", "0x10": "number", "½": "number",
+    "abc": "number", "0,5,": "number", "1 2": "number", "0x10": "number", "½½": "number",
     "5000": "at most 1,000", "1000.001": "at most 1,000", "1e308": "at most 1,000",
     "9" * 300: "at most 1,000", "-1": "at least 0", "-1e-9": "at least 0",
     "<script>alert(1)</script>": "number", '" autofocus onfocus="x': "number",
@@ -566,7 +566,7 @@ def test_no_number_on_the_way_to_a_finite_loss_may_run_away(client: Client) -> N
     assert client.get(f"/networks/{made['id']}").status_code == 200
 
 
-@pytest.mark.parametrize("text", ["1_0", "0,5,", "０.５.１", "1e", ".", "0x10", "1 0", "--1", "½"])
+@pytest.mark.parametrize("text", ["1_0", "0,5,", "０.５.１", "1e", ".", "0x10", "1 0", "--1", "½½"])
 def test_a_learning_rate_is_one_number(network: Network, text: str) -> None:
     before = network.state()
     fields = {"version": str(before["version"]), "op": "x", "learning_rate": text}

@@ -6,7 +6,7 @@ The small parts that a page has many of are named tuples, which are quicker to m
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from app import messages
 from app.explain.notation import Notation
@@ -32,6 +32,8 @@ from app.views.diagram.small_folds import narrow_layout
 from app.views.diagram.spaces import least_space, size, spaces_of
 from app.views.diagram.values import FEW_FIGURES, FIGURES, given_value, known, known_at
 from app.views.text.formatting import label
+
+_LETTERED = 107.0  # from output to output
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,16 @@ class Diagram:
     def least_space(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
         return least_space(self.layout, self.small)
+
+    @property
+    def lettered(self) -> bool:
+        """Whether deltas of the wide drawing have their letter.
+
+        Beside rows of one line there is none between many layers, where wires begin, nor where
+        parts of the error stand close to outputs.
+        """
+        apart = all(b[1] - a[1] >= _LETTERED for a, b in pairwise(self.layout.targets))
+        return self.style.lines != 1 or (apart and not self.small.style.tight)
 
     @property
     def can_draw_bias_nodes(self) -> bool:

@@ -149,12 +149,11 @@ def _of_net(diagram: Diagram, pre: Value, notation: Notation) -> tuple[str, str,
 def _of_delta(delta: Value, diagram: Diagram) -> tuple[str, str]:
     """A delta as both drawings show it, which a page's script gives the same text.
 
-    Beside rows of one line there is room for two digits behind zeros. Between many layers there is
-    none for its letter: wires begin there.
+    Beside rows of one line there is room for two digits behind zeros.
     """
     near = diagram.style.lines == 1
     text = (delta.brief if near else delta).text
-    if diagram.small.style.tight:
+    if diagram.small.style.tight or not diagram.lettered:
         return _number("tight-delta", text)
     return _number("near-delta" if near else "delta", text, "δ ")
 

@@ -140,7 +140,7 @@ def test_a_share_of_the_error_always_says_whose_it_is(target: float, text: str) 
         assert told[at - 1 : at + 2] == ["", "E_o1 ", getattr(share, "text", share)]
 
 
-@pytest.mark.parametrize("layers", [[2, 4, 3], [2, 4, 4, 3]])
+@pytest.mark.parametrize("layers", [[2, 4, 3], [2, 3, 3], [2, 4, 4, 3]])
 def test_deltas_beside_rows_of_one_line_all_have_their_letter_or_none(layers: list[int]) -> None:
     spec = {
         "layers": layers, "activations": ["sigmoid"] * (len(layers) - 1),
