@@ -4,7 +4,7 @@
 const find = (selector, inside = document) => inside.querySelector(selector);
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 const on = (kinds, act, early) => kinds.split(" ").forEach((kind) => document.addEventListener(kind, act, early));
-const modified = (event) => event.ctrlKey || event.altKey || event.metaKey;
+const modified = (by) => by.ctrlKey || by.altKey || by.metaKey;
 const rim = (one) => one.getBoundingClientRect();
 const middle = (one) => {
   const { x, y, width, height } = rim(one);
@@ -32,7 +32,7 @@ function shut(menu) {
 
 // Escape leaves what is innermost.
 function leave(event) {
-  const menu = event.target.closest(".menu[open]"), close = find("#panel .close");
+  const menu = event.target.closest(".menu[open]") ?? find("#join[open]"), close = find("#panel .close");
   if (find("dialog[open], :popover-open")) return;
   if (menu) shut(menu);
   else if (event.target.id === "value-field") opener()?.focus();

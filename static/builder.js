@@ -3,9 +3,9 @@
 
 on("keydown paste", (event) => {
   const { key, target } = event, text = event.clipboardData?.getData("text"), rows = all("[data-kind]"), next = rows[rows.indexOf(target) + 1];
-  if (!target.dataset.kind || !(text ? /\S[^\d.][^]*\S/.test(text) : next && key === "Enter")) return;
+  if (!target.dataset.kind || !(text ? /\S[^\d.][^]*\S/.test(text) : key === "Enter")) return;
   event.preventDefault();
-  if (!text) return next.focus(), next.select();
+  if (!text) return next ? next.focus(next.select()) : find("#create").click();
   target.value = text.trimEnd().replace(/\r\n?|\n/g, "⏎");
   htmx.trigger(target, "change");
 });

@@ -1,5 +1,4 @@
 // A frame tells the page around it how high it is, and gives the keys back.
-"use strict";
 
 const tell = (message) => parent.postMessage(message, "*");
 

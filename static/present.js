@@ -17,7 +17,7 @@ const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits)
 const tells = (one) => [one.textContent, ...TOLD.map((name) => one.getAttribute(name))].join(" ");
 const held = [];
 // What parts told before, until new numbers may be seen.
-let predicts = false, before;
+let predicts, before;
 const show = () => held.splice(0).forEach((one) => one());
 
 function hold() {
@@ -114,7 +114,7 @@ on("keydown", (event) => {
   // What has the focus keeps its own keys.
   const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button, summary", " ": ", button, summary" }[key] ?? ""}`);
   if (own && !black) return;
-  const name = { " ": "Space", 0: "10" }[key] ?? (key.length > 1 ? key : key.toLowerCase());
+  const name = { " ": "Space", 0: "10" }[key] ?? (key[1] ? key : key.toLowerCase());
   const named = all(`${view ? "" : "#present "}[data-keys~="${CSS.escape(name)}"]`);
   const act = view && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
   if (!act && !named.length && !black) return;

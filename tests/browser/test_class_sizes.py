@@ -113,7 +113,9 @@ def test_many_phases_are_whole_and_a_derivation_that_goes_on_below_says_so(
     projector.goto(f"{watching(page, base)}?view=present")
     assert projector.locator(".stop").count() == 14
     assert projector.locator(".acts").evaluate("e => e.scrollWidth <= e.clientWidth")
-    projector.keyboard.press("c")
+    projector.keyboard.press("Escape")
+    expect(projector.locator("#join:not([open])")).to_be_visible()
+    expect(projector.locator(":root[data-view=present]")).to_be_attached()
     press(page, "step")
     page.goto(f"{network}?desk=on&open=w1")
     page.click("#desk form button >> text=Show it this one")
