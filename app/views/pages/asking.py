@@ -22,6 +22,8 @@ _MOST_BARS, _DIGITS = 8, 6
 _SHORT_ANSWER, _OF_A_BAR = 18, 30
 _LENGTHS = (("short", 260), ("long", 620))
 """The most signs of a question with its answers, where a bar takes the place of some."""
+_A_LINE = 50
+"""What takes two lines on a projector is never short: it would lie on the diagram."""
 
 
 class ChoiceView(NamedTuple):
@@ -88,7 +90,8 @@ class QuestionView(NamedTuple):
         """How much there is to read at once: "short", "long" or "longest"."""
         answers = [one.text for one in self.bars or self.choices]
         signs = len(self.text) + sum(len(one) + _OF_A_BAR for one in answers)
-        return next((name for name, most in _LENGTHS if signs <= most), "longest")
+        known = _LENGTHS[len(self.text) > _A_LINE :]
+        return next((name for name, most in known if signs <= most), "longest")
 
 
 def question_text(question: AskedQuestion, spec: Spec, notation: Notation) -> str:
