@@ -195,6 +195,10 @@ DATA_PROBLEMS: Texts = {
     "csv_open_rows": N_(
         "{field}, line {line}: “{cell}” may be one number, or a row of several. Please choose."
     ),
+    "csv_open_commas": N_(
+        "{field}, line {line}: “{cell}” may be one number, or two: {point}, or {apart}. "
+        "Please choose."
+    ),
     "csv_decimal_commas": N_(
         "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "
         "columns, but {expected} names. Choose how to read it, save it with semicolons, or paste "
