@@ -219,6 +219,11 @@ class NumberColumn:
     disagrees: bool = False
     doubt: str = ""
 
+    @property
+    def is_money(self) -> bool:
+        """Whether its numbers have a currency, and no unit."""
+        return bool(self.currency) and not re.fullmatch(_UNIT, self.currency)
+
     def values(self, decimal: str) -> tuple[float | None, ...]:
         """Each cell's value; None too where per cent or currency differ from most others'.
 

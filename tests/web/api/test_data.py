@@ -275,6 +275,8 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "t,b\n30:15,1\n24:00,2\n": ("csv_time", "/csv", {"literals": "hours"}, [30.25, 24]),
     "1,5; 2,6\n": ("csv_open_rows", "/delimiter", {"delimiter": "comma"}, [1, 2]),
     "a;b\n1,5;1\n1.234;2\n": ("csv_open_decimal", "/decimal", {"decimal": "."}, [1.5, 1.234]),
+    "a;b\n2.125;1,5\n3.250;2\n": ("csv_open_decimal", "/decimal", {"decimal": "."}, [2.125, 3.25]),
+    "a;b\n2.125;1,5\n3.250;4\n": ("csv_open_decimal", "/decimal", {"decimal": ","}, [2125, 3250]),
     "a,b\n1,2\n2,4\n3,7\n6,13\n": ("csv_open_total", "/total", {"total": True}, [1, 2, 3]),
     "k,b,c\nv,1,1\nw,2,2\nsum,3,3\n": ("csv_open_total", "/total", {"total": True}, [1, 2]),
     "k,b\nYes,1\nno,2\nyes,3\n": ("csv_open_spelling", "/merge", {"merge": True}, [1, 0, 1]),
