@@ -133,6 +133,7 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "prices without cents": ("x;y\n5,-;1\n7,50;2\n6,-- €;3\n", [[5, 7.5, 6], [1, 2, 3]]),
     "prices without cents, Swiss": ("x;y\n5.-;1\n7.50;2\n", [[5, 7.5], [1, 2]]),
     "per mille": ("a;b\n5‰;1\n7,5 ‰;2\n6%;3\n", [[0.005, 0.0075, 0.06], [1, 2, 3]]),
+    "fractions of per cent": ("x;y\n½%;1\n1½ %;2\n2%;3\n", [[0.005, 0.015, 0.02], [1, 2, 3]]),
     "thousands that another column proves": ("x;y\n1.234;1.234,5\n2.500;2,5\n",
                                              [[1234, 2500], [1234.5, 2.5]]),
     "amounts of money beside decimal commas": ("x;y\n1.234 €;1,5\n2.500 €;2,5\n",

@@ -147,10 +147,10 @@ def number_by(text: str, decimal: str) -> float | None:
 
     Fractions are numbers. None if it is none, not finite, or may be a product: 2·3.
     """
-    text = plain_fractions(text)
-    whole = written_number(text.strip())
+    whole, given = written_number(text.strip()), text
+    text = plain_fractions(given)
     above, slash, below = text.partition("/")
-    if not slash or {*below} & {*"/%‰"} or (whole and whole.kind == FRACTION):
+    if not slash or {*below} & {*"/%‰"} or (whole and (whole.kind == FRACTION or text != given)):
         is_bare = whole and not whole.currency and not _DRESS.search(text)
         value = whole.value(decimal) if whole and is_bare else None
     else:
