@@ -20,6 +20,7 @@ from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
+from app.data.single_blanks import refuse_open_commas
 from app.data.table_headers import heading_of, named_apart
 from app.data.table_totals import ends_with_total, subtotals
 from app.data.turned_tables import maybe_turned, turned
@@ -116,6 +117,8 @@ def read_table(
     "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     split = split_text(text, delimiter, omit)
+    if not (delimiter or commas) and split.delimiter == "comma" and len(split.rows) == 1:
+        refuse_open_commas(text, split.rows[0])
     rows = _squared(split, commas, transposed=bool(transposed))
     lines = tuple(row.line for row in rows) if transposed else ()
     rows = turned(rows) if transposed else rows
@@ -200,7 +203,7 @@ def _squared(
     split: SplitText, commas: Sequence[int], *, transposed: bool = False
 ) -> list[TableRow]:
     """The rows, all of the same number of cells; a first line that is one short has row names."""
-    rows = _rejoined(split.rows, commas)
+    rows = _rejoined(split, commas)
     if _names_rows(rows, split.delimiter):
         rows[0] = TableRow(rows[0].line, ("", *rows[0].cells))
     sizes = Counter(len(row.cells) for row in rows)
@@ -265,9 +268,10 @@ def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:
         )  # fmt: skip
 
 
-def _rejoined(rows: Sequence[TableRow], commas: Sequence[int]) -> list[TableRow]:
-    """The rows, those longer than the first with ``commas`` more cells with these in numbers."""
-    size = len(rows[0].cells)
+def _rejoined(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
+    """The rows, a lone one and those ``commas`` cells longer than the first with these in it."""
+    rows, alone = split.rows, split.delimiter == "comma" and len(split.rows) == 1
+    size = len(rows[0].cells) - len(commas) * alone
     longer = [bool(commas) and len(row.cells) == size + len(commas) for row in rows]
     if commas and max(commas) <= size and not any(longer):
         raise InvalidTable("csv_no_commas", pointer="/new/commas", count=len(commas), first=size)

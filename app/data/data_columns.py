@@ -167,9 +167,11 @@ def columns_of(
     }
     told = "" if decimal == EACH else decimal
     usual = told or (signs.pop() if len(signs) == 1 else "")
+    unproven = set[str]() if told or usual != "," else _unproven(cells, written)
     found = [
         _column(
-            name, column, kind, one, told if one.disagrees else sign or usual,
+            name, column, kind, one,
+            told if one.disagrees else sign or ("" if one.example in unproven else usual),
             _told(one, decimal), "words" if i in split.labels else literals[i], dates,
             pointed="," in signs and sign == ".",
         )
@@ -272,6 +274,24 @@ def _certain(column: NumberColumn, *, unquoted: bool) -> str:
     if not column.certain and unquoted and column.example and "," not in column.example:
         return "."
     return column.certain
+
+
+def _unproven(cells: Sequence[Sequence[str]], written: Sequence[NumberColumn]) -> set[str]:
+    """The examples such as 2.125 of columns that no decimal comma elsewhere tells to be thousands.
+
+    Amounts of money are; none if a number somewhere has points that can only be of thousands.
+    """
+    asked = {
+        one.example
+        for one in written
+        if one.example and "," not in one.example and not one.is_money
+    }
+    proven = asked and any(
+        one and one.point is None and "." in cell
+        for column, numbers in zip(cells, written, strict=True)
+        for cell, one in zip(column, numbers.written, strict=True)
+    )
+    return set() if proven else asked
 
 
 def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:

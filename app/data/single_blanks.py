@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.data.encodings import POINTER
+from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import written_number
 from app.errors import InvalidTable
@@ -68,6 +69,19 @@ def _with_decimal_commas(lines: Sequence[str]) -> Sequence[str]:
     even = len({*map(len, rows)}) == 1 and len(rows[0]) > 1
     whole = all("," not in cell or written_number(cell) for cell in (*rows[0], *body))
     return [*map("\t".join, rows)] if even and whole and any("," in cell for cell in body) else ()
+
+
+def refuse_open_commas(text: str, row: TableRow) -> None:
+    """Refuse a lone ``row`` of 1,5, 2,5, 3: nothing beside it tells whether commas are decimal."""
+    line = re.split("\r\n?|\n", text)[row.line - 1]
+    cells = re.split(", +", line.strip().rstrip(","))
+    within = [at for at, cell in enumerate(cells, start=1) if "," in cell]
+    numbers = all(cell.count(",") < 2 and written_number(cell) for cell in cells)
+    if len(cells) > 1 and within and numbers:
+        raise InvalidTable(
+            "csv_open_commas", pointer=POINTER, line=row.line, cell=cells[within[0] - 1],
+            commas=", ".join(map(str, within)), point="; ".join(cells), apart="; ".join(row.cells),
+        )  # fmt: skip
 
 
 def _is_blank_row(cell: str) -> bool:

@@ -12,7 +12,13 @@ from typing import Any
 
 from app.data.catalog import OWN
 from app.data.numbers.bare_lists import ROW_END
-from app.data.numbers.number_lists import NumberRows, number_rows, unreadable
+from app.data.numbers.number_lists import (
+    COMMAS,
+    NumberRows,
+    number_rows,
+    unreadable,
+    with_decimal_commas,
+)
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.typed_numbers import typed_numbers
 from app.engine.initialization import initialize
@@ -185,6 +191,10 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     by_field = dict(zip(placed.fields, numbers, strict=False))
     filled = {key: by_field[key] for key in homework.proposed if key in by_field}
     over = max(len(numbers) - len(placed.fields), 0)
+    if over and (decimal := with_decimal_commas(text)):
+        raise InvalidInput(
+            "open_list", pointer=pointer, point=decimal, point_reading=COMMAS, apart=found.told
+        )
     return Filled(filled, over, placed.reading, found.decimal_commas)
 
 

@@ -43,6 +43,10 @@ DATA_PROBLEMS: Texts = {
         "{field}: {label} may be the weight from {first} to {second}, or into {first} from "
         "{second}. Please choose."
     ),
+    "list_over": N_(
+        "{field}: this list has {count:number|numbers}, and from here on {limit} fit. "
+        "Leave out the rest, or choose larger layers."
+    ),
     "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
         "{field} must be {expected:value|values}, for {columns}; there are {count}."
@@ -190,6 +194,10 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_open_rows": N_(
         "{field}, line {line}: “{cell}” may be one number, or a row of several. Please choose."
+    ),
+    "csv_open_commas": N_(
+        "{field}, line {line}: “{cell}” may be one number, or two: {point}, or {apart}. "
+        "Please choose."
     ),
     "csv_decimal_commas": N_(
         "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "

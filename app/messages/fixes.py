@@ -145,6 +145,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("delimiter=semicolon", N_("{cell} is one number")),
         ("delimiter=comma", N_("{cell} is a row")),
     ),
+    "csv_open_commas": (
+        ("commas={commas}", "{point}"),
+        ("delimiter=comma", "{apart}"),
+    ),
     "csv_missing": (
         ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
         ("gaps=mean", N_("Fill gaps with the mean")),

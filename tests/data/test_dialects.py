@@ -260,6 +260,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "blanks among semicolons": ("x;y\n1.5;2\n2.5 3\n4;5\n", "csv_ragged", {"line": 3}),
     "a sum": ("x;y;z\n1;2;3\n3;4;5\nSum;4\n", "csv_ragged", {"line": 4}),
     "decimal commas between commas": ("x,y\n0,5,1,5\n1,5,2,5\n", "csv_decimal_commas", {"line": 2}),
+    "decimal commas in a lone row": (
+        "1,5, 2,5, 3,5",
+        "csv_open_commas",
+        {"line": 1, "cell": "1,5", "point": "1,5; 2,5; 3,5", "apart": "1; 5; 2; 5; 3; 5"},
+    ),
     "two currencies": ("p;q\n$5,5;1\n$6,5;2\n€7,5;3\n", "csv_unit", {"line": 4}),
     "per cent in most": ("p;q\n10%;1\n20%;2\n0,3;3\n", "csv_percent", {"line": 4}),
     "both signs": ("a;b\n1,5;1\n2,5;2\n3.5;3\n", "csv_number", {"line": 4}),

@@ -125,8 +125,7 @@ def written_number(cell: str) -> WrittenNumber | None:
     if (plain := plain_signs(cell)) != cell:
         return written_number(plain)
     if (plain := plain_fractions(cell)) != cell:
-        one = written_number(plain)
-        return one._replace(kind="") if one else None
+        return _of_fraction(plain)
     text = cell.translate(_PLAIN_BLANKS).strip()
     # Decimal signs that group no thousands: the Arabic one, and a middle dot, as in Britain.
     if (plain := MIDDLE_DOT.sub(".", text.replace(_DECIMAL, "."))) != text:
@@ -155,6 +154,17 @@ def written_number(cell: str) -> WrittenNumber | None:
         return None
     kind = GRADE if _GRADE.fullmatch(text) else ""
     return WrittenNumber(point, comma, bool(shift), found["before"] or found["after"] or "", kind)
+
+
+def _of_fraction(plain: str) -> WrittenNumber | None:
+    """A number that had ½ or LaTeX, now ``plain``; of ½% only the whole fraction is per cent."""
+    text = plain.rstrip()
+    one = written_number(text[:-1]) if text.endswith(("%", "‰")) else None
+    if one is None or one.kind != FRACTION or one.point is None:
+        one = written_number(plain)
+        return one._replace(kind="") if one else None
+    value = one.point / 10 ** -_SHIFTS[text[-1]]
+    return WrittenNumber(value, value, percent=True)
 
 
 def _special(text: str) -> WrittenNumber | None:
@@ -218,6 +228,11 @@ class NumberColumn:
     literal: str = ""
     disagrees: bool = False
     doubt: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether its numbers have a currency, and no unit."""
+        return bool(self.currency) and not re.fullmatch(_UNIT, self.currency)
 
     def values(self, decimal: str) -> tuple[float | None, ...]:
         """Each cell's value; None too where per cent or currency differ from most others'.

@@ -32,6 +32,7 @@ _MIXED = re.compile(r"[-+]?[1-9]\d* (?:\d+/\d+|[¼-¾⅐-⅞])", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
 _PAIRS = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)++", re.ASCII)
 _PAIR = re.compile(r"(,[^,]+),")
+_ODD = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)*+,[-+]?\d++", re.ASCII)
 _NO_WHOLE = re.compile(r"-0|[-+]?0\d+", re.ASCII)
 """What is a part of a decimal number, and no entry of a list of whole ones: -0, and 05."""
 _FACTOR = re.compile(
@@ -146,10 +147,10 @@ def number_by(text: str, decimal: str) -> float | None:
 
     Fractions are numbers. None if it is none, not finite, or may be a product: 2·3.
     """
-    text = plain_fractions(text)
-    whole = written_number(text.strip())
+    whole, given = written_number(text.strip()), text
+    text = plain_fractions(given)
     above, slash, below = text.partition("/")
-    if not slash or {*below} & {*"/%‰"} or (whole and whole.kind == FRACTION):
+    if not slash or {*below} & {*"/%‰"} or (whole and (whole.kind == FRACTION or text != given)):
         is_bare = whole and not whole.currency and not _DRESS.search(text)
         value = whole.value(decimal) if whole and is_bare else None
     else:
@@ -189,6 +190,16 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
             apart_reading=COMMAS if others[0].decimal_commas else "",
         )  # fmt: skip
     return first
+
+
+def with_decimal_commas(text: str) -> str:
+    """A list such as 1,5,2 if its commas are decimal ones as far as they go: 1.5 2; else "".
+
+    Where as many numbers are wanted as it has without, nobody means that.
+    """
+    bare = bare_rows(text)
+    row = bare.rows[0].rstrip(", ") if len(bare.rows) == 1 and not bare.bracketed else ""
+    return _PAIR.sub(r"\1 ", row).replace(",", ".") if _ODD.fullmatch(row) else ""
 
 
 def unreadable(cell: str, pointer: str, row: int, place: int) -> InvalidInput:

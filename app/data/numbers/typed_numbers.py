@@ -10,15 +10,19 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
     and by comma; none if it is no number. A point alone is a decimal one; 2·3 may be a product.
     """
-    text = plain_fractions(plain_signs(text))
+    given = plain_signs(text)
+    text = plain_fractions(given)
     if MIDDLE_DOT.search(text):
         return ()
     if (found := written_number(text.strip())) and found.kind == FRACTION:
         return (found.point or 0.0,)
     above, slash, below = text.partition("/")
+    if slash and {*below} & {*"%‰"}:
+        whole = written_number(given.strip())  # of ½%, and of no 1/2%
+        return (whole.point,) if whole and whole.point is not None else ()
     if slash and "/" not in below:
         parts = typed_numbers(above), typed_numbers(below)
-        if any(len(part) != 1 for part in parts) or parts[1] == (0.0,) or {*below} & {*"%‰"}:
+        if any(len(part) != 1 for part in parts) or parts[1] == (0.0,):
             return ()
         return (parts[0][0] / parts[1][0],)
     cell = text.strip()

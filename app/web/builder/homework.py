@@ -74,15 +74,18 @@ class HomeworkDraft(Draft):
     filled: Filled | None = None
 
 
-def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
-    """What the form with these fields describes."""
+def homework_draft(typed: Mapping[str, str], *, whole: bool = False) -> HomeworkDraft:
+    """What the form with these fields describes.
+
+    ``whole``: a list that has more numbers than there are fields stays as it is, and is refused.
+    """
     draft = HomeworkDraft(typed)
     layers, wrong_layers = _layers(typed)
     choices = layer_choices(layers)
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
-    typed, filled, unread = _spread(typed, homework)
+    typed, filled, unread = _spread(typed, homework, whole=whole)
     numbers, bad = _numbers(typed, homework, unread)
     errors = wrong_layers | wrong | bad
     draft = replace(
@@ -132,7 +135,7 @@ def _line(text: str) -> str:
 
 
 def _spread(
-    typed: Mapping[str, str], homework: Homework
+    typed: Mapping[str, str], homework: Homework, *, whole: bool
 ) -> tuple[dict[str, str], Filled | None, dict[str, InvalidInput]]:
     """The fields after lists and matrices in them have filled those that follow.
 
@@ -147,7 +150,11 @@ def _spread(
         except InvalidInput as error:
             unread[name] = _with_fields(error, name)
             continue
-        if filled:
+        if filled and filled.over and whole:
+            fits = len(filled.numbers)
+            told = {"count": fits + filled.over, "limit": fits}
+            unread[name] = InvalidInput("list_over", pointer=f"/values/{name}", **told)
+        elif filled:
             found = filled
             if typed.get("mended") == name:
                 found = _as_told(filled, typed.get(_READING, ""))
@@ -228,7 +235,7 @@ async def homework_page(request: Request) -> Response:
 @router.post(f"{_HERE}/preview")
 async def homework_preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
-    draft = await _typed_draft(request)
+    draft = await _typed_draft(request, whole=not is_htmx(request))
     look = options_of(request)
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     query = "&".join(filter(None, (_shared(draft), urlencode(rest))))
@@ -247,7 +254,7 @@ router.get(f"{_HERE}/preview")(back)
 @router.post(_HERE)
 async def create_homework(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
-    draft = await _typed_draft(request)
+    draft = await _typed_draft(request, whole=True)
     return await created(request, draft.lab, partial(_drawn, request, draft))
 
 
@@ -256,10 +263,12 @@ def _given(draft: HomeworkDraft) -> list[str]:
     return [name for name in proposed if draft.typed.get(name, "").strip()]
 
 
-async def _typed_draft(request: Request) -> HomeworkDraft:
+async def _typed_draft(request: Request, *, whole: bool) -> HomeworkDraft:
     typed = _clean(await read_form(request, buttons=(_LAYERS,)))
     return await pool_of(request).made(
-        homework_draft, with_suggestion(typed, _MENDED.fullmatch), fits="build"
+        partial(homework_draft, whole=whole),
+        with_suggestion(typed, _MENDED.fullmatch),
+        fits="build",
     )
 
 

@@ -227,6 +227,50 @@ def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Cli
     assert "Filled 2 numbers, w1 to w2. Commas between digits were read as decimal" in said
 
 
+@pytest.mark.parametrize(
+    ("layers", "name", "text", "ways"),
+    [
+        ("1-1-1", "w1", "1,5,2",
+         {"1.5 2": {"w1": "1.5", "w2": "2"}, "1 5 2": {"w1": "1", "w2": "5"}}),
+        ("1-1-2", "y1", "0,5,1",
+         {"0.5 1": {"y1": "0.5", "y2": "1"}, "0 5 1": {"y1": "0", "y2": "5"}}),
+        ("2-1-1", "x1", "1,5,-2", {"1.5 -2": {"x1": "1.5", "x2": "-2"}}),
+        ("3-1-1", "x1", "1,5,2", {}),
+        ("2-1-1", "x1", "[1,5,2]", {}),
+    ],
+)  # fmt: skip
+def test_an_odd_list_that_does_not_fit_may_have_decimal_commas(
+    client: Client, layers: str, name: str, text: str, ways: dict[str, dict[str, str]]
+) -> None:
+    typed = {"layers": layers, name: text}
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **typed))
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert {*ways} <= {*buttons}
+    assert len(buttons) == (2 if ways else 0)
+    for label, numbers in ways.items():
+        fix = buttons[label]
+        filled = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=fix, **typed))
+        values = {e.attrs["name"]: e.attrs["value"] for e in filled.all("input", data_kind="")}
+        assert {key: one for key, one in values.items() if one} == numbers
+        told = "decimal commas" in filled.one("hx-partial", hx_target="#said").text
+        assert told == ("." in label)
+
+
+def test_numbers_that_have_no_field_are_never_dropped_unsaid(client: Client) -> None:
+    """What is sent to create a network stays in its field; a preview says how many there are."""
+    typed = {"layers": "1-1-1", "w1": "1 2 3 4 5 6 7"}
+    page = page_of(sent(client, **typed), 422)
+    assert "w1: this list has 7 numbers, and from here on 2 fit." in page.one(id="parts").text
+    assert page.one("input", name="w1").attrs["value"] == typed["w1"]
+    assert created(client, sent(client, **{**typed, "w1": "1 2"}))["spec"]["weights"] == [
+        [[1]], [[2]],
+    ]  # fmt: skip
+    said = page_of(sent(client, f"{HERE}/preview", htmx=True, **typed))
+    alone = client.get(sent(client, f"{HERE}/preview", **typed).headers["location"])
+    assert "5 more numbers had no field" in page_of(alone).one(id="said").text
+    assert "5 more numbers had no field" in said.one("hx-partial", hx_target="#said").text
+
+
 def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None:
     typed = {"layers": "2-2-1", "w1": "[1,2;3,4]"}
     page = page_of(client.get(HERE, params=typed), 422)

@@ -708,6 +708,7 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
     ("text", "buttons", "rows"),
     [
         ("a,b\n1,5,2\n2,5,3\n", ("1,5; 2", "1; 5,2"), [[1.5], [2.5]]),
+        ("1,5, 2,5, 3,5", ("1,5; 2,5; 3,5", "1; 5; 2; 5; 3; 5"), [[1.5, 2.5]]),
         ("d,b\n1/2/2024,1\n2/2/2024,2\n", ("1/2/2024 is 2024-01-02",
                                           "1/2/2024 is 2024-02-01"), [[0], [31]]),
         ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
