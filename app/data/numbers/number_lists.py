@@ -32,7 +32,7 @@ _MIXED = re.compile(r"[-+]?[1-9]\d* (?:\d+/\d+|[¼-¾⅐-⅞])", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
 _PAIRS = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)++", re.ASCII)
 _PAIR = re.compile(r"(,[^,]+),")
-_ODD = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)*+,[-+]?\d++", re.ASCII)
+_ODD = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)*,[-+]?\d++", re.ASCII)
 _NO_WHOLE = re.compile(r"-0|[-+]?0\d+", re.ASCII)
 """What is a part of a decimal number, and no entry of a list of whole ones: -0, and 05."""
 _FACTOR = re.compile(
