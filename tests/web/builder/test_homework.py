@@ -213,11 +213,16 @@ def test_no_address_breaks_it(client: Client, query: str) -> None:
     assert client.post(HERE, json={}).status_code == 415
 
 
+def offered(client: Client, typed: dict[str, str], told: str) -> dict[str, str]:
+    """The buttons of a page that says ``told`` of what is typed, and what each of them sends."""
+    page = page_of(client.get(HERE, params=typed), 422)
+    assert told in page.one(id="parts").text
+    return {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+
+
 def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Client) -> None:
     typed = {**MINE, "w1": "1, 2,3"}
-    page = page_of(client.get(HERE, params=typed), 422)
-    assert "w1 can be read in two ways: 1 2.3, or 1 2 3." in page.one(id="parts").text
-    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    buttons = offered(client, typed, "w1 can be read in two ways: 1 2.3, or 1 2 3.")
     assert [*buttons] == ["1 2.3", "1 2 3"]
     mended = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=buttons["1 2.3"], **typed))
     fields = {one.attrs["name"]: one.attrs["value"] for one in mended.all("input", name="w1")}
@@ -292,9 +297,7 @@ def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None
 
 def test_a_number_with_two_readings_has_a_button_for_each(client: Client) -> None:
     typed = {**MINE, "w1": "12,345"}
-    page = page_of(client.get(HERE, params=typed), 422)
-    assert "w1 may be 12.345 or 12345" in page.one(id="parts").text
-    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    buttons = offered(client, typed, "w1 may be 12.345 or 12345")
     assert [*buttons] == ["12.345", "12345"]
     for text, fix in buttons.items():
         answer = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=fix, **typed))
