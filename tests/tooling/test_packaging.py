@@ -138,6 +138,15 @@ def test_git_ignores_what_is_built() -> None:
         assert git("check-ignore", name).strip() == name
 
 
+def test_what_is_committed_is_text_or_a_picture_a_font_or_a_stored_network() -> None:
+    offences = [
+        file.relative_to(ROOT).as_posix()
+        for file in committed_files()
+        if b"\0" in file.read_bytes() and file.suffix not in {".png", ".sqlite3", ".ttf"}
+    ]
+    assert offences == []
+
+
 def test_no_committed_file_names_a_registry_or_this_machine() -> None:
     configured = [
         urlsplit(url).hostname
