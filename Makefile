@@ -3,6 +3,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT PYTHON
+# Each of some hundred processes of a test run would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY      := .venv/bin/python
 PIP     := $(PY) -m pip install --quiet --disable-pip-version-check

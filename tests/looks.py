@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support import ROOT, launch, server
+from tests.support import ROOT, created, launch, server
 
 SIZES = ((360, 740), (768, 1024), (1024, 700), (1280, 720), (1366, 768), (1920, 1080))
 THEMES = ("light", "dark")
@@ -145,8 +144,7 @@ def made(base: str, shape: str) -> str:
         "samples": [{"inputs": [0.5] * layers[0], "targets": [0.1] * layers[-1]}],
         "initialization": {"scheme": "xavier_uniform", "seed": 3},
     }
-    answer = httpx.post(f"{base}/api/v1/networks", json={"spec": spec}).raise_for_status()
-    return f"/networks/{answer.json()['id']}"
+    return created(base, spec).removeprefix(base)
 
 
 def opened(browser: Browser, url: str, size: tuple[int, int], theme: str) -> Page:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -161,10 +163,34 @@ class _Folding(NodeTransformer):
         return node
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates that this process has compiled, by their names and sources."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find a template's code; it stays unknown where nobody has asked for it yet."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        if bucket.code:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@lru_cache(maxsize=len(_CATALOGUES))
+def compiled_templates(language: str) -> CompiledTemplates:
+    """Those of a language: each application of a process would take a second to compile its own."""
+    del language
+    return CompiledTemplates()
+
+
 class LanguageEnvironment(Environment):
     """Templates of one language: a text without variables is a constant of the compiled template.
 
-    ``translate`` is a text's translation, ``translate_plural`` that of one of two, by a number.
+    ``translate`` is a text's translation, ``translate_plural`` that of one of two, by a number;
+    ``compiled`` keeps what is compiled.
     """
 
     def __init__(
@@ -172,6 +198,7 @@ class LanguageEnvironment(Environment):
         directory: Path,
         translate: Callable[[str], str],
         translate_plural: Callable[[str, str, int], str],
+        compiled: BytecodeCache | None = None,
     ) -> None:
         super().__init__(
             loader=FileSystemLoader(directory),
@@ -181,6 +208,7 @@ class LanguageEnvironment(Environment):
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
+            bytecode_cache=compiled,
         )
         self.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
         self._folding = _Folding(translate)
@@ -198,7 +226,9 @@ class Templates:
 
     def __init__(self, directory: Path, assets: Assets, language: str = "en") -> None:
         catalogue = _CATALOGUES[language]
-        self._environment = LanguageEnvironment(directory, catalogue.gettext, catalogue.ngettext)
+        self._environment = LanguageEnvironment(
+            directory, catalogue.gettext, catalogue.ngettext, compiled_templates(language)
+        )
         slots = SlotTemplates(self._environment)
         self._environment.globals.update(
             asset=assets.url, messages=messages, fit=fit,

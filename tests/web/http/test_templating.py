@@ -1,11 +1,12 @@
 """Templates: texts without variables are translated once, when a template is compiled."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment
 
-from app.web.http.templating import LanguageEnvironment
+from app.web.http.templating import CompiledTemplates, LanguageEnvironment
 from tests.support import ROOT
 
 TEXTS = {"{% trans %}One & two, 5 %{% endtrans %}": "<Eins & zwei, 5 %>",
@@ -41,6 +42,28 @@ def test_a_text_without_variables_is_translated_when_its_template_is_compiled() 
     assert asked == ["Step", "Back"]
     assert template.render() == "<Step><Back>"
     assert asked == ["Step", "Back"]
+
+
+def test_a_template_is_compiled_once_for_a_language(tmp_path: Path) -> None:
+    (tmp_path / "step.html").write_text("{{ _('Step') }} {{ n }}", encoding="utf-8")
+    asked: list[str] = []
+
+    def translate(text: str) -> str:
+        asked.append(text)
+        return "Schritt"
+
+    english, german = CompiledTemplates(), CompiledTemplates()
+
+    def said(compiled: CompiledTemplates, speaks: Callable[[str], str]) -> str:
+        one = LanguageEnvironment(tmp_path, speaks, lambda one, many, n: one, compiled)
+        return one.get_template("step.html").render(n=1)
+
+    assert said(german, translate) == "Schritt 1"
+    assert said(english, str) == "Step 1"
+    assert said(german, translate) == "Schritt 1"
+    assert asked == ["Step"]
+    (tmp_path / "step.html").write_text("{{ n }} {{ _('Back') }}", encoding="utf-8")
+    assert said(english, str) == "1 Back"
 
 
 def test_a_translated_text_is_escaped_as_before() -> None:
