@@ -11,11 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.data.bracketed_rows import MAX_LINES
 from app.data.csv_samples import MAX_CLASSES, TableUse, dataset_of
-from app.data.csv_table import MAX_COLUMNS, MAX_ROWS, read_table
-from app.data.encodings import decoded, decoded_again
-from app.data.table_lines import DELIMITERS, line_numbers
+from app.data.csv_table import MAX_ROWS, read_table
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.bracketed_rows import MAX_LINES
+from app.data.text.encodings import decoded, decoded_again
+from app.data.text.table_lines import DELIMITERS, line_numbers
 from app.errors import InvalidTable
 from tests.strategies import QUICK
 

@@ -10,8 +10,8 @@ from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import has_dates, zero_of
 from app.data.numbers.number_formats import EACH, FRACTION
-from app.data.refusals import printable
 from app.data.table_questions import variants
+from app.data.text.refusals import printable
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.explain.step_numbers import StepNumbers

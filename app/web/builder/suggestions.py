@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.csv_samples import gap_rows
-from app.data.csv_table import rejoined
 from app.data.data_columns import LITERALS
+from app.data.table_rows import rejoined
 from app.errors import TakebackError
 from app.lab import builder
 from app.lab.limits import MAX_WEIGHTS, fitting_layers

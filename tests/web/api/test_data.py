@@ -311,6 +311,13 @@ def test_what_is_told_of_each_column_is_told_of_all(client: Client) -> None:
     body = {"csv": "a,b\n01,1\n02,2\n", "literals": ["numbers"]}
     problem = client.post(URL, json=body).json()
     assert (problem["code"], problem["pointer"]) == ("length", "/literals")
+    refused: list[Any] = ["number", ["number", None], 3, [[]]]
+    for told in refused:
+        problem = client.post(URL, json={"csv": "a,b\n1,2\n", "literals": told}).json()
+        assert [(one["code"], one["pointer"]) for one in problem["errors"]] == [
+            ("choice", "/literals")
+        ]
+        assert problem["detail"].startswith("literals must be one of: numbers, words, ")
     taken = client.post(URL, json=body | {"literals": ["numbers", None]}).json()
     assert [one["holds"] for one in taken["columns"]] == ["numbers", "numbers"]
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from app.data.bracketed_rows import matrix_lines, parted_lines, refuse_longer
-from app.data.encodings import POINTER
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import written_number
 from app.data.numbers.scripts import plain_signs
-from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
-from app.data.single_blanks import evenly_parted
+from app.data.text.bracketed_rows import matrix_lines, parted_lines, refuse_longer
+from app.data.text.encodings import POINTER
+from app.data.text.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
+from app.data.text.single_blanks import evenly_parted
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {

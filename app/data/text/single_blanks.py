@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from app.data.encodings import POINTER
-from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import written_number
+from app.data.text.encodings import POINTER
+from app.data.text.fixed_widths import TableRow
 from app.errors import InvalidTable
 
 _LEAST_NUMBERS = 3
