@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.data.csv_table import MAX_NAME, Table
+from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import HOURS, MINUTES, duration, told_date
 from app.data.numbers.written_dates import is_yearless
@@ -33,8 +33,7 @@ def cell_faults(
         codes = (_fault(column, at, limit, named=classes) for at in range(len(table.rows)))
         found += [(at, i, code) for at, code in enumerate(codes) if code]
     for at, i, code in sorted(found):
-        limit = MAX_NAME if code == "csv_long" else int(limits[i in targets])
-        yield _blamed(table, table.rows[at].line, i, at, code, limit)
+        yield _blamed(table, table.rows[at].line, i, at, code, int(limits[i in targets]))
 
 
 def _blamed(table: Table, line: int, index: int, at: int, code: str, limit: int) -> InvalidInput:
@@ -56,7 +55,7 @@ def _fault(column: DataColumn, at: int, limit: float, *, named: bool) -> str:
     if column.gaps[at]:
         return "csv_missing"
     if not column.is_numeric:
-        return "csv_long" if len(column.cells[at]) > MAX_NAME else ""
+        return ""
     value = column.values[at]
     if value is None:
         return _no_number(column, at)

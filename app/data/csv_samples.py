@@ -11,9 +11,10 @@ from app.data.csv_table import MAX_NAME, Table
 from app.data.data_columns import DataColumn
 from app.data.dates import zero_of
 from app.data.generated import Dataset, one_hot
-from app.data.table_headers import is_same_unit, unit_of
+from app.data.table_headers import is_same_unit, named_apart, unit_of
 from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.data.table_rows import MAX_COLUMNS
+from app.data.text.cut_names import cut_name
 from app.data.text.encodings import POINTER
 from app.data.text.refusals import printable, refuse_all
 from app.engine.activations import Array
@@ -223,17 +224,33 @@ def _inputs(
                 "csv_words", pointer=POINTER, column=table.place(i), index=i + 1,
                 count=len(words), limit=MOST_LABELS,
             )  # fmt: skip
-        for word in words[1:] if len(words) == 2 else words:
-            arrays.append([float(cell == word) for cell in cells])
-            shares.append(1.0)
-            names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
-            zeros.append(printable(words[0]) if len(words) == 2 else "")
+        own = words[1:] if len(words) == 2 else words
+        arrays += [[float(cell == word) for cell in cells] for word in own]
+        name, told = _unit_names(column.name, words, table.names)
+        names += [f"{name}={word}" for word in told[-len(own) :]]
+        shares += [1.0] * len(own)
+        zeros += [told[0] if len(words) == 2 else ""] * len(own)
         if len(arrays) > MAX_COLUMNS:  # before thousands of rows are as many times as long
             raise InvalidTable(
                 "csv_inputs", pointer=POINTER, column=table.place(i), index=i + 1, limit=MAX_COLUMNS
             )
     values = frozen_array(list(zip(*arrays, strict=True)))
     return values, tuple(names), tuple(zeros), _told_shares(shares)
+
+
+def _unit_names(
+    column: str, words: Sequence[str], among: Sequence[str]
+) -> tuple[str, Sequence[str]]:
+    """A column's name and its words, cut so that its units' names, name=word, are not too long."""
+    room = MAX_NAME - 1 - max(map(len, words))
+    name = cut_name(column, max(room, MAX_NAME // 3), among)
+    return name, _short(words, MAX_NAME - 1 - len(name))
+
+
+def _short(words: Sequence[str], most: int) -> list[str]:
+    """Words as names of so many characters ``most``, told apart."""
+    names = [printable(word) for word in words]
+    return named_apart([cut_name(name, most, names) for name in names], most)
 
 
 def _words(column: DataColumn, *, merge: bool) -> list[str]:
@@ -256,4 +273,4 @@ def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[s
             column=table.place(target), count=len(names), limit=MAX_CLASSES, index=target + 1,
         )  # fmt: skip
     places = {name: at for at, name in enumerate(names)}
-    return one_hot([places[cell] for cell in cells], len(names)), tuple(names)
+    return one_hot([places[cell] for cell in cells], len(names)), tuple(_short(names, MAX_NAME))

@@ -18,13 +18,14 @@ from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.table_headers import heading_of, named_apart
 from app.data.table_rows import squared
 from app.data.table_totals import ends_with_total, subtotals
+from app.data.text.cut_names import cut_name
 from app.data.text.dialects import split_text
 from app.data.text.encodings import POINTER
 from app.data.text.fixed_widths import TableRow
-from app.data.text.refusals import printable, refuse_all
+from app.data.text.refusals import printable
 from app.data.text.single_blanks import refuse_open_commas
 from app.data.turned_tables import maybe_turned, turned
-from app.errors import InvalidInput, InvalidTable
+from app.errors import InvalidTable
 
 MAX_ROWS, MAX_NAME = 5_000, 60
 MIN_ROWS = 1
@@ -129,8 +130,8 @@ def read_table(
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
-    cells = _names(split.names or heading.names, rows[0].line)
-    apart = named_apart(cells, MAX_NAME)
+    cells = [printable(name) for name in split.names or heading.names]
+    apart = named_apart([cut_name(name, MAX_NAME, cells) for name in cells], MAX_NAME)
     names = [name or str(number) for number, name in enumerate(apart, start=1)]
     columns = columns_of(names, body, split, decimal, [""] * len(names), dates, pivot)
     told = _told_literals(columns, literals)
@@ -194,12 +195,3 @@ def _ends_apart(rows: Sequence[TableRow]) -> bool:
 def _shows_decimals(column: DataColumn) -> bool:
     shown = column.decimal in SIGNS and any(column.decimal in cell for cell in column.cells)
     return column.holds == "numbers" and shown
-
-
-def _names(cells: Sequence[str], line: int) -> list[str]:
-    refuse_all(
-        InvalidInput("csv_long", pointer=POINTER, line=line, column=i, limit=MAX_NAME)
-        for i, name in enumerate(cells, start=1)
-        if len(name) > MAX_NAME
-    )
-    return [printable(name) for name in cells]

@@ -29,11 +29,12 @@ _LIKE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it; what stands behind
-# that, as in 9.81(2)e-3 and 3 ± 1 mm, belongs to the number. So does the year of 2003/04, and what
-# stands behind an apostrophe, by which spreadsheets keep texts.
+# 2 # good, 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it; what stands
+# behind that, as in 9.81(2)e-3 and 3 ± 1 mm, belongs to the number. So does the year of 2003/04,
+# and what stands behind an apostrophe, by which spreadsheets keep texts.
 _FIGURES = r"[-+−]?[0-9][0-9.,']*+(?:[eE][-+]?[0-9]+)?"
 _LEADING = re.compile(
+    rf"({_FIGURES})\s+#.*|"
     rf"({_FIGURES}) ?(?:(?:±|\+/-) ?{_FIGURES}|\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+)"
     r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
     rf"'({_FIGURES})|([0-9]{{4}})[-/\N{{EN DASH}}](?:[0-9]{{2}}){{1,2}}"
@@ -89,7 +90,7 @@ def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
         return tuple(numbers.get(cell, cell) for cell in cells)
     found = (_LEADING.fullmatch(cell) for cell in cells)
     return tuple(
-        one[3] or one[4] or one[1] + (one[2] or "") if one else cell
+        one[1] or one[4] or one[5] or one[2] + (one[3] or "") if one else cell
         for one, cell in zip(found, cells, strict=True)
     )
 

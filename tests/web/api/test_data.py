@@ -282,6 +282,7 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "k,b\nYes,1\nno,2\nyes,3\n": ("csv_open_spelling", "/merge", {"merge": True}, [1, 0, 1]),
     "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
     "1,5, 2,5, 3": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
+    "1,5,2,5": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
     "1,5, 2": ("csv_open_commas", "/csv", {"delimiter": "comma"}, [1]),
     "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
     "a,b\n1.5,1\n-200,2\n3,3\n-200,4\n": (

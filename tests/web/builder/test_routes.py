@@ -713,7 +713,7 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
         ("d,b\n1/2/2024,1\n2/2/2024,2\n", ("1/2/2024 is 2024-01-02",
                                           "1/2/2024 is 2024-02-01"), [[0], [31]]),
         ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
-        ("a;b\n$1.2B;1\n-$950M;2\n", (SCALES, "They are words"), [[1.2e9], [-9.5e8]]),
+        ("a;b\n$1.2k;1\n-$0.5M;2\n", (SCALES, "They are words"), [[1200], [-5e5]]),
         ("a;b\n09/10;1\n10/11;2\n", ("09/10 is the season from 2009 on",
          "09/10 is the month 2010-09", "09/10 is the number 0.9", "09/10 is a word"),
          [[2009], [2010]]),
