@@ -32,7 +32,7 @@ class Activation:
         kink: the slopes left and right of z = 0 where a Spec says what holds at 0, else None.
         bends: every z at which the slope, or its own slope, jumps.
         lack: what |a| lacks to 1, all digits of it, where outputs are meant to come near; or None.
-        lacking: that as an expression in ``z``.
+        lacking: that as an expression in ``z`` and ``a``.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
             (a_j) and ``b`` (a_k); "" for a function of each unit alone.
     """
@@ -220,8 +220,8 @@ ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
                saturated="1.7159 * 8 / 3 * exp(-4 / 3 * abs(z))"
                          " / (1 + exp(-4 / 3 * abs(z)))**2",
                saturates=TANH_SATURATES / TANH_PACE, lack=_scaled_tanh_lack,
-               lacking=f"1.7159 * tanh(2 / 3 * ({TANH_ONE} - abs(z) + {TANH_ONE_REST}))"
-                       " * (1 - tanh(2 / 3 * abs(z)) / 1.7159)"),
+               lacking=f"tanh(2 / 3 * ({TANH_ONE} - abs(z) + {TANH_ONE_REST}))"
+                       " * (1.7159 - abs(a) / 1.7159)"),
     replace(_exponential("elu", "exp(z) - 1 if 0 > z else z", "exp(z) if 0 > z else 1", 1.0, 1.0),
             lack=lambda z: np.where(z > 0.0, 1.0 - z, np.exp(np.minimum(z, 0.0))),
             lacking="exp(z) if 0 > z else 1 - z"),
