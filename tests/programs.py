@@ -58,7 +58,43 @@ _ZERO = {
     "biases": [[0.0, -0.5], [0.1]],
     "samples": [{"inputs": [0.5, 0.5], "targets": [0.9]}],
 }
+# Outputs that nearly meet a target of 1 or -1: the activation, its sums there, and the targets.
+_MET: dict[str, tuple[list[float], list[float]]] = {
+    "tanh": ([6.0, 19.0, -18.0], [1.0, 1.0, -1.0]),
+    "bipolar_sigmoid": ([9.0, 36.0, -30.0], [1.0, 1.0, -1.0]),
+    "scaled_tanh": ([1.0, 1.00001, -1.0], [1.0, 1.0, -1.0]),
+    "elu": ([0.5, -14.0, -30.0], [1.0, -1.0, -1.0]),
+    "sigmoid": ([9.0, 36.0, 30.0], [1.0, 1.0, 1.0]),
+    "softmax": ([20.0, -15.0, 1.0], [1.0, 0.0, 0.0]),
+}
+_NO_EPSILON = {"name": "adam", "learning_rate": 0.1, "epsilon": 0.0}
+_EMPTY_INPUT = {
+    "layers": [2, 2, 1], "activations": ["tanh", "identity"], **_ZERO,
+    "samples": [{"inputs": [0.0, 0.5], "targets": [0.9]}],
+}  # fmt: skip
 CORNERS: dict[str, dict[str, Any]] = {
+    **{
+        f"{name} meets its targets, {loss}": {
+            "layers": [1, 3], "activations": [name], "loss": loss,
+            "weights": [[[z] for z in sums]],
+            "samples": [{"inputs": [1.0], "targets": targets}],
+            # Its slopes cancel here: in biases that begin at 0 nothing else would be seen.
+            **({"bias_update": "none"} if name == "softmax" else {}),
+        }
+        for name, (sums, targets) in _MET.items()
+        for loss in ("half_squared_error", "mean_absolute_error", "huber", "hinge", "squared_hinge")
+        if name != "softmax" or "hinge" not in loss
+    },
+    "adam without epsilon, a gradient of 0": {**_EMPTY_INPUT, "optimizer": _NO_EPSILON},
+    **{
+        f"{name} without epsilon, frozen weights without a gradient, deltas by {deltas} weights": {
+            **_EMPTY_INPUT, "optimizer": {**_NO_EPSILON, "name": name},
+            "weights": [[[1.0, -1.0], [0.5, 0.5]], [[0.4, -0.3]]],
+            "frozen": ["w1", "w3"], "bias_update": "per_neuron", "hidden_deltas": deltas,
+        }
+        for name in ("adam", "rmsprop_momentum", "adamax")
+        for deltas in ("exact", "updated")
+    },
     # Both pre-activations of the hidden layer are exactly zero.
     **{
         f"{name} at zero, slope {slope}": {

@@ -38,9 +38,9 @@ PLAN = imports.Plan(
     ),
     rooms={
         "engine": (("",), ("numba_backend",)),
-        "data": (("numbers",), ("",)),
+        "data": (("numbers",), ("text",), ("",)),
         "explain": (("",), ("writers",)),
-        "lab": (("",), ("asking", "links")),
+        "lab": (("",), ("asking", "homework", "links")),
         "views": (
             ("",),
             ("text", "downloads"),
@@ -62,7 +62,7 @@ MAY_USE = {
     "app.engine": {"numpy"},
     "app.engine.numba_backend.compiling": {"numpy", "numba"},
     "app.data": {"numpy"},
-    "app.data.encodings": {"charset_normalizer"},
+    "app.data.text.encodings": {"charset_normalizer"},
     "app.lab": {"numpy", "orjson"},
     "app.store": {"numpy", "orjson", "sqlite3", "threading"},
     "app.store.valkey_server": {"asyncio", "valkey"},

@@ -5,19 +5,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from app.data.cell_faults import cell_faults
 from app.data.column_roles import MOST_LABELS
-from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
+from app.data.csv_table import MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import HOURS, MINUTES, duration, told_date, zero_of
-from app.data.encodings import POINTER
+from app.data.dates import zero_of
 from app.data.generated import Dataset, one_hot
-from app.data.numbers.written_dates import is_yearless
-from app.data.refusals import printable, refuse_all
-from app.data.table_headers import is_same_unit, unit_of
+from app.data.table_headers import is_same_unit, named_apart, unit_of
 from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.cut_names import cut_name
+from app.data.text.encodings import POINTER
+from app.data.text.refusals import printable, refuse_all
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
-from app.errors import InvalidInput, InvalidTable
+from app.errors import InvalidTable
 
 ROLES = ("input", "target", "ignore")
 GAPS = ("omit", "mean", "frequent")
@@ -27,7 +29,6 @@ MAX_CLASSES = MOST_LABELS
 MAX_VALUE = 1e6
 MAX_STANDARDISED = 1e15
 """The largest value of a column that is standardised: its samples are small."""
-_MOST_ECHOED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
-    refuse_all(_faults(table, [*inputs, *targets], targets, use, named=labels))
+    limits = use.limit(target=False), use.limit(target=True)
+    refuse_all(cell_faults(table, [*inputs, *targets], targets, limits, named=labels))
     values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
     goal_zeros = () if labels else tuple(earliest.get(i, "") for i in targets)
     zeros = (*zeros, *goal_zeros) if any(goal_zeros) else zeros
@@ -222,17 +224,33 @@ def _inputs(
                 "csv_words", pointer=POINTER, column=table.place(i), index=i + 1,
                 count=len(words), limit=MOST_LABELS,
             )  # fmt: skip
-        for word in words[1:] if len(words) == 2 else words:
-            arrays.append([float(cell == word) for cell in cells])
-            shares.append(1.0)
-            names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
-            zeros.append(printable(words[0]) if len(words) == 2 else "")
+        own = words[1:] if len(words) == 2 else words
+        arrays += [[float(cell == word) for cell in cells] for word in own]
+        name, told = _unit_names(column.name, words, table.names)
+        names += [f"{name}={word}" for word in told[-len(own) :]]
+        shares += [1.0] * len(own)
+        zeros += [told[0] if len(words) == 2 else ""] * len(own)
         if len(arrays) > MAX_COLUMNS:  # before thousands of rows are as many times as long
             raise InvalidTable(
                 "csv_inputs", pointer=POINTER, column=table.place(i), index=i + 1, limit=MAX_COLUMNS
             )
     values = frozen_array(list(zip(*arrays, strict=True)))
     return values, tuple(names), tuple(zeros), _told_shares(shares)
+
+
+def _unit_names(
+    column: str, words: Sequence[str], among: Sequence[str]
+) -> tuple[str, Sequence[str]]:
+    """A column's name and its words, cut so that its units' names, name=word, are not too long."""
+    room = MAX_NAME - 1 - max(map(len, words))
+    name = cut_name(column, max(room, MAX_NAME // 3), among)
+    return name, _short(words, MAX_NAME - 1 - len(name))
+
+
+def _short(words: Sequence[str], most: int) -> list[str]:
+    """Words as names of so many characters ``most``, told apart."""
+    names = [printable(word) for word in words]
+    return named_apart([cut_name(name, most, names) for name in names], most)
 
 
 def _words(column: DataColumn, *, merge: bool) -> list[str]:
@@ -255,64 +273,4 @@ def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[s
             column=table.place(target), count=len(names), limit=MAX_CLASSES, index=target + 1,
         )  # fmt: skip
     places = {name: at for at, name in enumerate(names)}
-    return one_hot([places[cell] for cell in cells], len(names)), tuple(names)
-
-
-# --- what is wrong with cells ---------------------------------------------------------------
-
-
-def _faults(
-    table: Table, used: Sequence[int], targets: Sequence[int], use: TableUse, *, named: bool
-) -> Iterator[InvalidInput]:
-    """What is wrong with the cells, line by line; ``named``: targets name classes."""
-    found: list[tuple[int, int, str]] = []
-    for i in sorted(used):
-        column, classes = table.columns[i], named and i in targets
-        limit = use.limit(target=i in targets)
-        codes = (_fault(column, at, limit, named=classes) for at in range(len(table.rows)))
-        found += [(at, i, code) for at, code in enumerate(codes) if code]
-    for at, i, code in sorted(found):
-        limit = MAX_NAME if code == "csv_long" else int(use.limit(target=i in targets))
-        yield _blamed(table, table.rows[at].line, i, at, code, limit)
-
-
-def _blamed(table: Table, line: int, index: int, at: int, code: str, limit: int) -> InvalidInput:
-    column = table.columns[index]
-    cell = printable(column.cells[at])
-    dated = code in ("csv_date", "csv_day_or_month")
-    more = {"date": told_date(column.cells[at], ())} if dated else {}
-    if code == "csv_time":
-        more = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
-    return InvalidInput(
-        code, pointer=POINTER, **table.spot(line, index), **more,
-        cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
-        limit=limit, example=f"0{column.decimal}5",
-    )  # fmt: skip
-
-
-def _fault(column: DataColumn, at: int, limit: float, *, named: bool) -> str:
-    """The code of what is wrong with a cell, or ""; a class is named by words or numbers."""
-    if column.gaps[at]:
-        return "csv_missing"
-    if not column.is_numeric:
-        return "csv_long" if len(column.cells[at]) > MAX_NAME else ""
-    value = column.values[at]
-    if value is None:
-        return _no_number(column, at)
-    if not abs(value) <= limit:
-        return "csv_range"
-    return "csv_whole" if named and not value.is_integer() else ""
-
-
-def _no_number(column: DataColumn, at: int) -> str:
-    """The code of why a cell of a numeric column has no value."""
-    one = column.written.written[at]
-    if column.holds == "dates":
-        named = is_yearless(column.cells[at]) and told_date(column.cells[at], ())
-        return "csv_time" if column.is_clock else "csv_day_or_month" if named else "csv_date"
-    if one is not None and one.value(column.decimal) is not None:
-        if one.percent != column.written.percent:
-            return "csv_percent"
-        units = {other.currency for other in column.written.written if other}
-        return "csv_unit" if column.written.currency or len(units - {""}) > 1 else "csv_number"
-    return "csv_number"
+    return one_hot([places[cell] for cell in cells], len(names)), tuple(_short(names, MAX_NAME))

@@ -16,26 +16,22 @@ from app.data.dates import (
     orders_of,
     told_order,
 )
-from app.data.dialects import BLANKS, SplitText
-from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import (
-    FIGURE_FIRST,
-    LIKE_NUMBER,
+    begins_with_figure,
+    is_like_number,
+    is_season,
     number_in_front,
     scaled_numbers,
     season_years,
 )
-from app.data.numbers.number_formats import (
-    EACH,
-    NumberColumn,
-    number_column,
-    written_number,
-)
-from app.data.numbers.scripts import plain_signs
+from app.data.numbers.number_columns import NumberColumn, number_column
+from app.data.numbers.number_formats import EACH, written_number
 from app.data.numbers.sentinels import sentinels_of
 from app.data.numbers.written_dates import DATES, ORDERS, is_date, is_time
-from app.data.printouts import CUT
+from app.data.text.dialects import BLANKS, SplitText
+from app.data.text.fixed_widths import TableRow
+from app.data.text.printouts import CUT
 
 LEADING, SCALED = "leading", "scaled"
 LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING, SCALED)
@@ -249,16 +245,16 @@ def _literal(
     """A cell that may be a number or else, "" if there is none or somebody said what it is."""
     known = _filled(cells)
     if not literals and season_years(known):
-        return known[0]
+        return next(filter(is_season, known))
     if holds == "dates":
         asked = not literals and maybe_ratios(known, name)
         return next(cell for cell in known if cell[1] == ":") if asked else ""
     if holds != "words":
-        open_ = holds == "numbers" and literals not in ("numbers", "words")
+        open_ = holds == "numbers" and literals not in ("numbers", "words", *_READ)
         dates = open_ and maybe_dates(known, name, pointed=pointed)
         return (known[0] if dates else written.literal) if open_ else ""
-    like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
-    if len(known) == len(cells) and all(map(FIGURE_FIRST.match, map(plain_signs, known))):
+    like = [*filter(is_like_number, known)]
+    if len(known) == len(cells) and all(map(begins_with_figure, known)):
         like = known  # 48.5° N: no two are one word
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K

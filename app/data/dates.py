@@ -23,6 +23,7 @@ from app.data.numbers.written_dates import (
     YEAR_MONTH,
     is_open,
     iso,
+    last_year,
     moment_of,
     plain_cell,
     since,
@@ -276,8 +277,4 @@ def _are_dotted_times(cells: Iterable[str]) -> bool:
 def _last_year(years: Iterable[str]) -> int:
     """The last year that two figures mean beside these, as ``numbers_of`` says."""
     whole = [int(year) for year in years if len(year) > 2]
-    if whole:
-        return (min(whole) + max(whole)) // 2 + 49
-    short = {int(year) for year in years}
-    around = {*range(20, 40)}
-    return LAST_YEAR + 10 if short <= around and short & {*range(20, 30)} else LAST_YEAR
+    return (min(whole) + max(whole)) // 2 + 49 if whole else last_year({*map(int, years)})

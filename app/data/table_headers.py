@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
-from app.data.numbers.like_numbers import LIKE_NUMBER
+from app.data.numbers.like_numbers import is_like_number
 from app.data.numbers.number_formats import written_number
-from app.data.numbers.scripts import plain_signs
 from app.data.numbers.written_dates import is_date
+from app.data.text.fixed_widths import TableRow
 
 MOST_LINES = 4
 _LOOKED_AT = 50
@@ -139,7 +138,7 @@ def _kind(cell: str) -> str:
         return "number"
     if is_date(cell):
         return "date"
-    return "like" if LIKE_NUMBER.fullmatch(plain_signs(cell)) else ""
+    return "like" if is_like_number(cell) else ""
 
 
 def _of_numbers(

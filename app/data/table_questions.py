@@ -14,13 +14,13 @@ from app.data.dates import (
     told_date,
     told_order,
 )
-from app.data.encodings import POINTER
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import season_years
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.written_dates import ORDERS, is_zoned
-from app.data.refusals import printable
 from app.data.table_headers import is_same_unit, unit_of
+from app.data.text.encodings import POINTER
+from app.data.text.refusals import printable
 from app.errors import InvalidInput
 
 _YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
@@ -107,7 +107,7 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     if column.literal and (years := season_years(_filled(column))):
         cell, value = column.literal, plain_text(_written(column.literal).value("."))
         code = "csv_open_short_season" if cell[2] == "/" else "csv_open_season"
-        told = {"year": years[cell], "value": value}
+        told = {"year": years[cell], "value": value, "date": told_date(cell, _filled(column))}
         yield _asked(table, index, code, "/new/literals", cell, **told)
     elif column.literal and column.holds == "words":
         example = f"0{column.decimal}5"

@@ -88,7 +88,7 @@ def _is_sum(column: DataColumn) -> bool:
     """Whether the last number is the sum of the others, as far as these and it are printed."""
     *others, last = column.values
     known = [value for value in others if value is not None]
-    if last is None or not any(known):
+    if last is None or not any(known) or not all(map(math.isfinite, known)):
         return False
     *places, of_last = [_places(cell, column.decimal) for cell in column.cells]
     finest = max(places)
@@ -104,7 +104,7 @@ def _is_mean(column: DataColumn) -> bool:
     """Whether the last number is the mean of the others, rounded as it is printed."""
     *others, last = column.values
     known = [value for value in others if value is not None]
-    if last is None or not any(known):
+    if last is None or not any(known) or not all(map(math.isfinite, known)):
         return False
     most = 0.1 ** _places(column.cells[-1], column.decimal) / 2
     return math.isclose(

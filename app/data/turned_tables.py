@@ -6,9 +6,9 @@ from itertools import combinations
 
 from app.data.column_roles import is_target_name
 from app.data.data_columns import DataColumn
-from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.written_dates import is_date
+from app.data.text.fixed_widths import TableRow
 
 _LEAST_LINES, _MOST_LINES = 2, 20
 _NAME = re.compile(r"[^\W\d]")

@@ -31,8 +31,8 @@ class Activation:
             expression in ``z`` and ``a``; "" if it never does.
         kink: the slopes left and right of z = 0 where a Spec says what holds at 0, else None.
         bends: every z at which the slope, or its own slope, jumps.
-        lack: what |a| lacks to 1, all digits of it, where that is its limit; else None.
-        lacking: that as an expression in ``z``.
+        lack: what |a| lacks to 1, all digits of it, where outputs are meant to come near; or None.
+        lacking: that as an expression in ``z`` and ``a``.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
             (a_j) and ``b`` (a_k); "" for a function of each unit alone.
     """
@@ -91,11 +91,12 @@ def _sigmoid_slope(z: Array, a: Array) -> Array:
 
 def _tanh_slope(z: Array, a: Array) -> Array:
     tail = np.exp(-2.0 * np.abs(z))
-    saturated = 4.0 * tail / _squared(1.0 + tail)
+    saturated = 4.0 * tail / squared(1.0 + tail)
     return np.where(np.abs(z) > TANH_SATURATES, saturated, 1.0 - a * a)
 
 
-def _squared(x: Array) -> Array:
+def squared(x: Array) -> Array:
+    """The square of each number."""
     return x * x
 
 
@@ -105,6 +106,12 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)
 def _normal_cdf(z: Array) -> Array:
     """The standard normal distribution function, full relative accuracy in both tails."""
     return 0.5 * np.asarray(_erfc(-z / math.sqrt(2.0)), dtype=np.float64)
+
+
+def _scaled_tanh_lack(z: Array) -> Array:
+    """What the scaled tanh of |z| lacks to 1: tanh u - tanh v = tanh(u - v) (1 - tanh u tanh v)."""
+    apart = np.tanh(TANH_PACE * (TANH_ONE - np.abs(z) + TANH_ONE_REST))
+    return TANH_SIZE * apart * (1.0 - np.tanh(TANH_PACE * np.abs(z)) / TANH_SIZE)
 
 
 def _gelu_slope(z: Array, _: Array) -> Array:
@@ -143,6 +150,7 @@ LEAKY_SLOPE = 0.01
 SELU_SCALE, SELU_BELOW = 1.0507009873554805, 1.7580993408473766
 # LeCun et al. 1998, Efficient BackProp, section 4.4.
 TANH_SIZE, TANH_PACE = 1.7159, 2.0 / 3.0
+TANH_ONE, TANH_ONE_REST = 1.0000036325605237, 7.57248857596425e-17  # it is 1 at their sum
 # From here on 1 - a has lost so many digits that less than 12 would be left.
 SIGMOID_SATURATES, TANH_SATURATES = 8.0, 4.0
 _LOGISTIC = "1 / (1 + exp(-z))"
@@ -211,8 +219,12 @@ ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
                "1.7159 * tanh(2 / 3 * z)", "2 / 3 * (1.7159 - a**2 / 1.7159)",
                saturated="1.7159 * 8 / 3 * exp(-4 / 3 * abs(z))"
                          " / (1 + exp(-4 / 3 * abs(z)))**2",
-               saturates=TANH_SATURATES / TANH_PACE),
-    _exponential("elu", "exp(z) - 1 if 0 > z else z", "exp(z) if 0 > z else 1", 1.0, 1.0),
+               saturates=TANH_SATURATES / TANH_PACE, lack=_scaled_tanh_lack,
+               lacking=f"tanh(2 / 3 * ({TANH_ONE} - abs(z) + {TANH_ONE_REST}))"
+                       " * (1.7159 - abs(a) / 1.7159)"),
+    replace(_exponential("elu", "exp(z) - 1 if 0 > z else z", "exp(z) if 0 > z else 1", 1.0, 1.0),
+            lack=lambda z: np.where(z > 0.0, 1.0 - z, np.exp(np.minimum(z, 0.0))),
+            lacking="exp(z) if 0 > z else 1 - z"),
     _exponential("selu", f"{SELU_BELOW} * (exp(z) - 1) if 0 > z else {SELU_SCALE} * z",
                  f"{SELU_SCALE} if z > 0 else {SELU_BELOW} * exp(z)", SELU_SCALE, SELU_BELOW),
     Activation("silu", lambda z: z * sigmoid(z), _silu_slope,

@@ -12,26 +12,27 @@ from app.engine.validation import check_choice
 
 DEFAULT_SCALE = 0.5
 
+
+def _uniform(rng: np.random.Generator, scale: float, n_in: int, n_out: int) -> Array:
+    return scale * rng.uniform(-1.0, 1.0, (n_out, n_in))
+
+
+def _normal(rng: np.random.Generator, scale: float, n_in: int, n_out: int) -> Array:
+    return scale * rng.standard_normal((n_out, n_in))
+
+
 # Each scheme draws a weight matrix from a generator, a scale and the sizes of the two layers.
 # Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
 Draw = Callable[[np.random.Generator, float, int, int], Array]
 INITIALIZATIONS: Mapping[str, Draw] = {
     "zeros": lambda _rng, _scale, n_in, n_out: np.zeros((n_out, n_in)),
     "constant": lambda _rng, scale, n_in, n_out: np.full((n_out, n_in), scale),
-    "uniform": lambda rng, scale, n_in, n_out: scale * rng.uniform(-1.0, 1.0, (n_out, n_in)),
-    "normal": lambda rng, scale, n_in, n_out: scale * rng.standard_normal((n_out, n_in)),
-    "xavier_uniform": lambda rng, _, n_in, n_out: (
-        rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
-    ),
-    "xavier_normal": lambda rng, _, n_in, n_out: (
-        rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
-    ),
-    "he_uniform": lambda rng, _, n_in, n_out: (
-        rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
-    ),
-    "he_normal": lambda rng, _, n_in, n_out: (
-        rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
-    ),
+    "uniform": _uniform,
+    "normal": _normal,
+    "xavier_uniform": lambda rng, _, m, n: _uniform(rng, math.sqrt(6.0 / (m + n)), m, n),
+    "xavier_normal": lambda rng, _, m, n: _normal(rng, math.sqrt(2.0 / (m + n)), m, n),
+    "he_uniform": lambda rng, _, m, n: _uniform(rng, math.sqrt(6.0 / m), m, n),
+    "he_normal": lambda rng, _, m, n: _normal(rng, math.sqrt(2.0 / m), m, n),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import SIGMOID_SATURATES, Activation, Array, sigmoid
+from app.engine.activations import SIGMOID_SATURATES, Activation, Array, sigmoid, squared
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,6 @@ class Loss:
     def by_errors(self) -> bool:
         """Whether it follows from a - y, of signs with y: nothing cancels where that is exact."""
         return not self.match and ("a - y" in self.share or "1 - y" in self.share)
-
-
-def _squared(difference: Array) -> Array:
-    return difference * difference
 
 
 def _logistic_shares(z: Array, y: Array) -> Array:
@@ -96,7 +92,7 @@ def _hubers(d: float) -> tuple[Loss, Loss]:
 
     def shares(a: Array, y: Array) -> Array:
         size = np.abs(a - y)
-        return np.where(size > d, d * (size - d / 2.0), 0.5 * _squared(size))
+        return np.where(size > d, d * (size - d / 2.0), 0.5 * squared(size))
 
     def derivative(a: Array, y: Array) -> Array:
         return np.maximum(-d, np.minimum(d, a - y))
@@ -119,15 +115,15 @@ _FAR = "max(0, z) - y * z + log(1 + exp(-abs(z)))"
 NEARLY_ONE = float(sigmoid(np.array(SIGMOID_SATURATES)))
 """Above it, 1 - a has lost too many digits to be taken from a."""
 LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
-    Loss("half_squared_error", lambda a, y: 0.5 * _squared(a - y), lambda a, y: a - y,
+    Loss("half_squared_error", lambda a, y: 0.5 * squared(a - y), lambda a, y: a - y,
          "1 / 2 * (a - y)**2", "a - y"),
-    Loss("squared_error", lambda a, y: _squared(a - y), lambda a, y: 2.0 * (a - y),
+    Loss("squared_error", lambda a, y: squared(a - y), lambda a, y: 2.0 * (a - y),
          "(a - y)**2", "2 * (a - y)"),
     Loss("mean_squared_error",
-         lambda a, y: _squared(a - y) / a.shape[1], lambda a, y: 2.0 * (a - y) / a.shape[1],
+         lambda a, y: squared(a - y) / a.shape[1], lambda a, y: 2.0 * (a - y) / a.shape[1],
          "(a - y)**2 / n", "2 * (a - y) / n"),
     Loss("half_mean_squared_error",
-         lambda a, y: _squared(a - y) / (2.0 * a.shape[1]), lambda a, y: (a - y) / a.shape[1],
+         lambda a, y: squared(a - y) / (2.0 * a.shape[1]), lambda a, y: (a - y) / a.shape[1],
          "(a - y)**2 / (2 * n)", "(a - y) / n"),
     # Where a = y there is no derivative; 0 is the usual choice (PyTorch, TensorFlow).
     Loss("mean_absolute_error",
@@ -141,7 +137,7 @@ LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
     Loss("hinge", _missing, lambda a, y, *e: np.where(_missing(a, y, *e) > 0.0, -y, 0.0),
          "max(0, 1 - y * a)", "-y if 1 > y * a else 0",
          signs=True, bend=lambda a, y: 1.0 - y * a),
-    Loss("squared_hinge", lambda *outputs: _squared(_missing(*outputs)),
+    Loss("squared_hinge", lambda *outputs: squared(_missing(*outputs)),
          lambda a, y, *e: -2.0 * y * _missing(a, y, *e),
          "max(0, 1 - y * a)**2", "-2 * y * max(0, 1 - y * a)",
          signs=True, bend=lambda a, y: 1.0 - y * a),

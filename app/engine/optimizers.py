@@ -148,17 +148,11 @@ def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
             ("velocity", "momentum * velocity - learning_rate * gradient"),
             ("parameter", "parameter + velocity"),
         )
-    if o.dampening:
-        damped = "momentum * velocity + (1 - dampening) * gradient"
-        return (
-            ("velocity", f"(gradient) if 2 > (age) else ({damped})"),
-            ("parameter", "parameter - learning_rate * velocity"),
-        )
     part = "(1 - momentum) * gradient" if o.momentum_form == "averaged" else "gradient"
-    return (
-        ("velocity", f"momentum * velocity + {part}"),
-        ("parameter", "parameter - learning_rate * velocity"),
-    )
+    velocity = f"momentum * velocity + {part}"
+    if o.dampening:
+        velocity = "(gradient) if 2 > (age) else (momentum * velocity + (1 - dampening) * gradient)"
+    return (("velocity", velocity), ("parameter", "parameter - learning_rate * velocity"))
 
 
 def _nesterov_formulas(o: Optimizer) -> tuple[Formula, ...]:

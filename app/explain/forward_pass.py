@@ -92,7 +92,7 @@ def with_errors(
     activation, names = known.spec.activation_rules[-1], known.loss_names(unit, mark)
     a = float(passed.activations[-1][known.row, unit])
     met = float(passed.targets[known.row, unit]) == (1.0 if a > 0.0 else -1.0)
-    cancels = abs(a) > NEARLY_ONE and (met or known.matched)
+    cancels = abs(1.0 - abs(a)) < 1.0 - NEARLY_ONE and (met or known.matched)
     if not (cancels and (activation.lacking or activation.joint)):
         return ex.parse(text, names)
     if activation.joint:

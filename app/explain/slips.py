@@ -35,7 +35,7 @@ def is_near(value: float, other: float, tolerance: float) -> bool:
     return abs(value - other) <= max(tolerance * abs(other), 1e-12)
 
 
-def told_apart(slips: Slips, truth: float, tolerance: float) -> Slips:
+def sure_slips(slips: Slips, truth: float, tolerance: float) -> Slips:
     """The slips whose values no right answer within ``tolerance`` of ``truth`` can have."""
     found = {}
     for code, values in slips.items():

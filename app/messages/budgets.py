@@ -6,6 +6,13 @@ from app.messages.marking import N_, Texts
 # By the code of an error; the title is in ``problems``.
 BUDGET_PROBLEMS: Texts = {
     "malformed": N_("The request’s body is not valid JSON."),
+    "cut_off": N_(
+        "This is cut off after {count:character|characters}: its end is missing. Export it again, "
+        "or copy the whole of it."
+    ),
+    "export_bare": N_(
+        'This is an exported network. Send it as the member “export” of the body: {{"export": …}}.'
+    ),
     "too_deep": N_(
         "Lists and objects inside the request’s body may be nested {limit} levels deep at most."
     ),

@@ -32,7 +32,7 @@ OPTIONS: dict[str, Texts] = {
         "hours": N_("Hours and minutes"),
         "dates": N_("Dates"),
         "leading": N_("The number in front"),
-        "scaled": N_("k is 1000, M 1000000"),
+        "scaled": N_("k is a thousand, M a million, B a thousand million"),
     },
     "total": {"yes": N_("Left out"), "no": N_("Data")},
     "transposed": {"no": N_("A row"), "yes": N_("A column")},

@@ -255,7 +255,6 @@ DATA_PROBLEMS: Texts = {
     "csv_range": N_(
         "{field}, line {line}, column {column}: numbers must be between −{limit} and {limit}."
     ),
-    "csv_long": N_("{field}, line {line}, column {column} has more than {limit} characters."),
     "csv_whole": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
     ),

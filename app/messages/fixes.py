@@ -6,7 +6,7 @@ _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
 _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
 NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
-_SCALED = ("{as_scaled}", N_("k is 1000, M 1000000"))
+_SCALED = ("{as_scaled}", N_("k is a thousand, M a million, B a thousand million"))
 _LEADING = ("{as_leading}", N_("Read the number in front"))
 _DATED = (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT)
 _TURN = ("transposed=yes", N_("Each column is a sample"))
@@ -87,7 +87,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_numbers_or_dates": (
         ("literals.{index}=dates", N_("{cell} is {date}")),
-        ("literals.{index}=numbers", N_("{cell} is {value}")),
+        ("literals.{index}=numbers", N_("{cell} is the number {value}")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
     "csv_open_day": (
@@ -96,15 +96,15 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         _IGNORE,
     ),
     "csv_open_season": (
-        ("literals.{index}=leading", N_("{cell} is {year}")),
-        ("literals.{index}=dates", N_("{cell} is a month")),
+        ("literals.{index}=leading", N_("{cell} is the season from {year} on")),
+        ("literals.{index}=dates", N_("{cell} is the month {date}")),
         ("literals.{index}=words", N_("{cell} is a word")),
         _IGNORE,
     ),
     "csv_open_short_season": (
-        ("literals.{index}=leading", N_("{cell} is {year}")),
-        ("literals.{index}=dates", N_("{cell} is a month")),
-        ("literals.{index}=numbers", N_("{cell} is {value}")),
+        ("literals.{index}=leading", N_("{cell} is the season from {year} on")),
+        ("literals.{index}=dates", N_("{cell} is the month {date}")),
+        ("literals.{index}=numbers", N_("{cell} is the number {value}")),
         ("literals.{index}=words", N_("{cell} is a word")),
         _IGNORE,
     ),

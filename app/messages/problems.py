@@ -21,8 +21,8 @@ _TITLES: Texts = {
         "parameter_twice"
     ),
     N_("Could not be read"): (
-        "import_text import_json malformed not_an_object malformed_form huge_number key_twice "
-        "bad_http two_lengths"
+        "import_text import_json malformed cut_off export_bare not_an_object malformed_form "
+        "huge_number key_twice bad_http two_lengths"
     ),
     N_("This link is cut off or changed"): "link_damaged",
     N_("This link is too long"): "link_too_long",

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.data.bracketed_rows import MAX_LINES
 from app.data.csv_samples import MAX_CLASSES, TableUse, dataset_of
-from app.data.csv_table import MAX_COLUMNS, MAX_ROWS, read_table
-from app.data.encodings import decoded, decoded_again
-from app.data.table_lines import DELIMITERS, line_numbers
+from app.data.csv_table import MAX_ROWS, read_table
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.bracketed_rows import MAX_LINES
+from app.data.text.encodings import decoded, decoded_again
+from app.data.text.table_lines import DELIMITERS, line_numbers
 from app.errors import InvalidTable
 from tests.strategies import QUICK
 
@@ -338,6 +339,40 @@ def test_roles_may_be_told() -> None:
     assert data.targets.tolist() == [[1, 4], [5, 8]]
 
 
+LONG = "How satisfied are you all in all and in all months of the year with the {} here"
+
+
+def test_long_names_are_cut_where_they_differ() -> None:
+    names = read_table(f"{LONG.format('food')},{LONG.format('price')},y\n1,2,3\n4,5,6\n").names
+    assert names == (
+        "How satisfied are you all in …of the year with the food here",
+        "How satisfied are you all in …f the year with the price here", "y",
+    )  # fmt: skip
+    rows = "".join(f"{LONG.format(word)},{at}\n" for at, word in enumerate(("good", "bad") * 2))
+    found = dataset_of(read_table(f"answer,y\n{rows}"), TableUse(roles=("input", "target")))
+    assert found.columns == ("answer=How satisfied are you all …he year with the good here",)
+    assert found.zeros == ("How satisfied are you all …the year with the bad here",)
+    named = dataset_of(read_table("".join(f"{i},{LONG.format('x' * (i % 2))}\n" for i in range(4))))
+    assert len({*named.classes}) == 2
+    assert {len(name) for name in named.classes} == {60}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "rows"),
+    [
+        ("# by A\n% by B\n# x, y\n1,2\n3,4\n", ("x", "y"), 2),
+        ("# by A\nx,y\n% units below\n1,2\n// a pause\n3,4\n", ("x", "y"), 2),
+        ("|a|b|\n|-|:-:|\n|1|2|\n|3|4|\n", ("a", "b"), 2),
+        ("a,b\n1.0,inf\n2.0,-inf\n3.0,5.0\n4.0,5.0\n", ("a", "b"), 4),
+    ],
+)
+def test_comments_of_several_kinds_and_short_rulers_are_no_rows(
+    text: str, names: tuple[str, ...], rows: int
+) -> None:
+    table = read_table(text)
+    assert (table.names, len(table.rows)) == (names, rows)
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
@@ -359,10 +394,8 @@ def test_roles_may_be_told() -> None:
         ("[1,2]," * (MAX_LINES + 1), "csv_lines"),
         ("- " * 100_000, "csv_columns"),
         (("1," * 1_001 + "\n") * 3, "csv_columns"),
-        (f"{'n' * 61},b\n1,2\n3,4", "csv_long"),
         ("a,b\n1,x\n2,x", "csv_classes"),
         ("a,b\n" + "".join(f"{i},c{i}\n" for i in range(MAX_CLASSES + 1)), "csv_classes"),
-        ("a,b\n1," + "y" * 61 + "\n2,x", "csv_long"),
         ("".join(f"a{i % 22},b{i % 22},c{i % 22},{i}\n" for i in range(66)), "csv_inputs"),
     ],
 )  # fmt: skip

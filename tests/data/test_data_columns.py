@@ -9,7 +9,7 @@ from app.data.csv_table import read_table
 from app.data.dates import numbers_of
 from app.data.numbers.written_dates import since
 from app.errors import InvalidTable
-from tests.data.test_dialects import assert_asked
+from tests.data.text.test_dialects import assert_asked
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
@@ -272,7 +272,21 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
                                {"cell": "09/10", "year": "2009", "value": "0.9"}),
     "seasons over a century": ("s;y\n98/99;1\n99/00;2\n00/01;3\n", "csv_open_short_season",
                                {"cell": "98/99", "year": "1998"}),
-    "seasons of an open century": ("s;y\n28/29;1\n29/30;2\n30/31;3\n", "csv_open_literal", {}),
+    "seasons of years to come": ("s;y\n28/29;1\n29/30;2\n30/31;3\n", "csv_open_short_season",
+                                 {"cell": "28/29", "year": "2028"}),
+    "seasons a century apart": ("s;y\n28/29;1\n45/46;2\n", "csv_open_literal", {"cell": "28/29"}),
+    "a season among years": ("s;y\n2003/04;1\n2004;2\n2005;3\n", "csv_open_season",
+                             {"cell": "2003/04", "year": "2003"}),
+    "a short season among years": ("s;y\n2011;1\n09/10;2\n2012;3\n", "csv_open_short_season",
+                                   {"cell": "09/10", "year": "2009"}),
+    "seasons of one figure": ("s;y\n2003/4;1\n2004/5;2\n", "csv_open_season",
+                              {"year": "2003", "date": "2003-04"}),
+    "a season among numbers": ("s;y\n12.5;1\n2003/04;2\n3;3\n", "csv_open_literal",
+                               {"cell": "2003/04", "value": "500.75"}),
+    "parts of cups": ("x;y\n½ cup;1\n1 cup;2\n1½ cups;3\n", "csv_words_or_numbers",
+                      {"cell": "½ cup"}),
+    "parts of per cents": ("x;y\n1/2%;1\n3/4%;2\n", "csv_words_or_numbers", {"cell": "1/2%"}),
+    "billions of money": ("x;y\n1,2 Mrd. €;1\n950 Mio. €;2\n", "csv_words_or_numbers", {}),
     "months behind their year": ("s;y\n2004/07;1\n2004/08;2\n", "csv_numbers_or_dates",
                                  {"cell": "2004/07", "date": "2004-07"}),
     "seasons with a dash": ("s;y\n1999–00;1\n2000–01;2\n", "csv_open_season", {"line": 2}),
@@ -434,6 +448,9 @@ def test_of_cells_that_tell_more_the_number_in_front_can_be_read(cells: str) -> 
         ("5h|6.5 h", (5, 6.5)), ("'1.5|'2", (1.5, 2)), ("45k|52k", (None, None)),
         ("45k|1.5M", (None, None)), ("3 Stk.|4 Stk.", (3, 4)), ("2,5 m³|3 m³", (2.5, 3)),
         ("09/10|10/11", (2009, 2010)), ("99/00|00/01", (1999, 2000)),
+        ("28/29|30/31", (2028, 2030)), ("2003/4|2004", (2003, 2004)),
+        ("1.5 # good|2 # 3rd try", (1.5, 2)),
+        ("½ cup|2 cups", (0.5, 2)), ("1 ½ cups|1/4 cup", (1.5, 0.25)),
     ],
 )  # fmt: skip
 def test_what_stands_behind_an_error_belongs_to_the_number_in_front(

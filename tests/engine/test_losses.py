@@ -27,6 +27,10 @@ def logistic(z: mpf) -> mpf:
     return 1 / (1 + mpmath.exp(-z))
 
 
+def scaled_tanh(z: mpf) -> mpf:
+    return mpf(1.7159) * mpmath.tanh(2 * z / 3)
+
+
 def step(arithmetic: Backend, sums: list[float], activation: str, loss: str, y: list[float]) -> Any:
     """A step of a layer whose pre-activations are ``sums``, its parts as lists of one sample."""
     data = {
@@ -68,6 +72,8 @@ ENDS: dict[str, tuple[Function, Function]] = {
     "sigmoid": (lambda z: logistic(-z), logistic),
     "tanh": (lambda z: 2 * logistic(-2 * z), lambda z: 2 * logistic(2 * z)),
     "bipolar_sigmoid": (lambda z: 2 * logistic(-z), lambda z: 2 * logistic(z)),
+    "scaled_tanh": (lambda z: 1 - scaled_tanh(z), lambda z: 1 + scaled_tanh(z)),
+    "elu": (lambda z: 1 - z, mpmath.exp),
 }
 OF_ERRORS: dict[str, tuple[Function, Function]] = {
     "squared_error": (lambda e: e**2, lambda e: 2 * e),
@@ -120,7 +126,7 @@ def test_a_margin_that_is_nearly_met_leaves_every_digit(
     short, long = ENDS[activation]
     low = 0 if activation == "sigmoid" else -1
     ends = [(1, -short(mpf(z))) if z > 0 else (low, long(mpf(z))) for z in sums]
-    missing = [1 - y * end - y * lack for end, lack in ends]
+    missing = [max(mpf(0), 1 - y * end - y * lack) for end, lack in ends]
     share, slope = OF_MARGINS[loss]
     assert_equal(trace.forward.shares[0].tolist(), [share(m) for m in missing])
     deltas = [
@@ -183,7 +189,7 @@ FUNCTIONS: dict[str, Function] = {
     "softplus": lambda z: mpmath.log1p(mpmath.exp(-abs(z))) + max(z, mpf(0)),
     "gelu": lambda z: z * mpmath.ncdf(z),
     "bipolar_sigmoid": lambda z: mpmath.tanh(z / 2),
-    "scaled_tanh": lambda z: mpf(1.7159) * mpmath.tanh(2 * z / 3),
+    "scaled_tanh": scaled_tanh,
     "elu": lambda z: max(z, mpf(0)) + mpmath.expm1(min(z, mpf(0))),
     "silu": lambda z: z * logistic(z),
     "mish": lambda z: z * _mish(z),

@@ -3,7 +3,7 @@
 import pytest
 
 from app.explain.quantities import every, find
-from app.explain.slips import fitting, is_near, slips_of, told_apart
+from app.explain.slips import fitting, is_near, slips_of, sure_slips
 from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -71,9 +71,9 @@ def test_what_could_be_right_is_no_slip(numbers: StepNumbers) -> None:
     quantity = find("new:w1", numbers.spec)
     truth, slips = numbers.value(quantity), slips_of(quantity, numbers)
     assert "no_rate" in slips
-    assert "no_rate" not in told_apart(slips, truth, 0.01)
+    assert "no_rate" not in sure_slips(slips, truth, 0.01)
     for tolerance in (0.001, 0.01, 0.05):
-        for values in told_apart(slips, truth, tolerance).values():
+        for values in sure_slips(slips, truth, tolerance).values():
             assert not any(is_near(value, truth, tolerance) for value in values)
 
 

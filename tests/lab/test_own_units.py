@@ -12,15 +12,9 @@ from app.data.csv_table import read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
-from app.lab.own_units import (
-    answer_of,
-    columns_of,
-    in_table_units,
-    own_columns,
-    targets_of,
-    typed_inputs,
-)
+from app.lab.own_units import answer_of, columns_of, in_table_units, own_columns, targets_of
 from app.lab.spec_json import spec_from_data, spec_to_data
+from app.lab.typed_inputs import typed_inputs
 
 HEIGHTS = "height (cm),age\n170,30\n182,41\n165,25\n175,38\n"
 TWO = "height,weight,kind\n170,65,ant\n182,80,bee\n165,58,ant\n175,77,cat\n"
@@ -362,6 +356,32 @@ def told_spec(text: str, literals: Sequence[str] = (), targets: int = 1) -> Spec
 def test_of_a_season_its_first_year_is_read(text: str, inputs: tuple[float, ...]) -> None:
     seasons = "season,goals,points\n2003/04,30,40\n2004/05,35,45\n2005/06,32,47\n"
     assert typed_inputs(told_spec(seasons, ["leading", "", ""]), text) == inputs
+
+
+def test_a_short_season_begins_near_those_of_the_table() -> None:
+    seasons = "season,goals,points\n28/29,30,40\n29/30,35,45\n30/31,32,47\n"
+    spec = told_spec(seasons, ["leading", "", ""])
+    assert typed_inputs(spec, "31/32; 30") == (2031, 30)
+    assert typed_inputs(spec, "99/00; 30") == (1999, 30)
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "inputs"),
+    [
+        ("height,weight", "1.5k; 2M", (1500, 2e6)), ("height,weight", "1.5k, 3 Mio.", (1500, 3e6)),
+        ("height,weight", "2k 3", (2000, 3)), ("height,weight", "1½ km; 2", (1.5, 2)),
+        ("temperature (K),weight", "1k; 2", None),
+    ],
+)  # fmt: skip
+def test_thousands_and_millions_are_read_where_no_unit_is_called_so(
+    columns: str, text: str, inputs: tuple[float, ...] | None
+) -> None:
+    spec = spec_of(f"{columns},y\n300,60,1\n310,65,2\n320,70,4\n")
+    if inputs:
+        assert typed_inputs(spec, text) == inputs
+        return
+    with pytest.raises(InvalidInput):
+        typed_inputs(spec, text)
 
 
 def test_beside_dates_a_season_is_read_in_its_own_column_alone() -> None:

@@ -6,7 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from app.data.numbers.scripts import LATEX_FRACTION, latex_fraction, plain_signs
+from app.data.numbers.scripts import (
+    LATEX_FRACTION,
+    LATEX_THOUSANDS,
+    latex_fraction,
+    plain_signs,
+)
 
 ROW_END = "\N{RETURN SYMBOL}"
 """What stands for the end of a line where a text has to be one line."""
@@ -102,6 +107,7 @@ _RULES: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (_CALL, "["),
     (r"(?<=\d)\{,\}(?=\d)", _decimal_comma),
     (LATEX_FRACTION, latex_fraction),
+    (LATEX_THOUSANDS, "\N{NO-BREAK SPACE}"),
     (r"\*\^", "e"),
     (rf"(?<=\d){_POWER}", r"e\1\2"),
     (r"\\(?=[{}])", ""),

@@ -1,14 +1,10 @@
-"""How a column writes its numbers: point or comma, thousands, per cent and currency.
+"""How a number is written: point or comma, thousands, per cent, currency and unit.
 
-A sign that may be a decimal sign or one of thousands, as in 12,345, is decided by the column, then
-by the other columns of the table; what stays open is for people to say.
+A sign that may be a decimal sign or one of thousands, as in 12,345, leaves two readings.
 """
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.data.numbers.scripts import NO_CENTS, plain_fractions, plain_powers, plain_signs
@@ -34,7 +30,7 @@ _CURRENCY = (
     r"BRL|INR|CNY|RMB|TRY|AUD|CAD|NZD|ZAR|MXN|RUB|UAH|S?Fr\.|kr\.?|zł|Kč|Ft|lei|лв\.?|руб\.?|TL|Rs\.?"
 )
 # Units that are no words: behind a number they are left out, as a currency is.
-_UNIT = (
+UNIT = (
     r"(?:[kcmµμn]?m|[kmµμ]?g|[mcd]?l|[kM]?W|kWh|[mk]?V|mA|[kM]?Hz|h?Pa|kN|k?J|kcal|bar|mol|min|"
     r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]"
 )
@@ -43,7 +39,7 @@ _CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*+(?:[eEdD][+-]?[0-9]+)?)"
-    rf"(?P<percent> ?[%‰])?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
+    rf"(?P<percent> ?[%‰])?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )
 # As accountants write less than nothing, and nothing.
@@ -53,6 +49,7 @@ _NOTHING = re.compile(rf"(?P<before>{_CURRENCY}) *-|- *(?P<after>{_CURRENCY})")
 _POWER = re.compile(r"(?: ?[×x*·⋅] ?10(?:\^|\*\*)\(?|\*\^)([+-]?[0-9]+)\)?$")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
+    rf"(?: *(?P<unit>{_CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}))?"
 )
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
@@ -168,7 +165,7 @@ def _of_fraction(plain: str) -> WrittenNumber | None:
 
 
 def _special(text: str) -> WrittenNumber | None:
-    """Infinity, a fraction such as 1/3 or 1 1/2, digits that underscores group, or $ -."""
+    """Infinity, a fraction such as 1/3 or 1 1/2 km, digits that underscores group, or $ -."""
     if found := _NOTHING.fullmatch(text):
         return WrittenNumber(0.0, 0.0, currency=found["before"] or found["after"])
     if _INFINITY.fullmatch(text):
@@ -182,7 +179,7 @@ def _special(text: str) -> WrittenNumber | None:
         return None
     value = int(found["whole"] or 0) + int(found["above"]) / int(found["below"])
     value = -value if found["sign"] == "-" else value
-    return WrittenNumber(value, value, kind=FRACTION)
+    return WrittenNumber(value, value, currency=found["unit"] or "", kind=FRACTION)
 
 
 def _plain_number(text: str, cell: str) -> WrittenNumber:
@@ -202,117 +199,3 @@ def _value(core: str, decimal: str, *, less: bool, shift: int) -> float | None:
     plain = core.replace(thousands, "").replace(" ", "").replace("'", "").replace(decimal, ".")
     mantissa, _, exponent = plain.lower().replace("d", "e").partition("e")
     return float(f"{'-' * less}{mantissa}e{int(exponent or 0) + shift}")
-
-
-@dataclass(frozen=True, slots=True)
-class NumberColumn:
-    """The cells of a column as numbers, None where one is none.
-
-    ``found`` is how many are numbers by either sign, ``certain`` the decimal sign that the cells
-    themselves tell, "" if none does; ``example`` is a cell that has two readings while the sign is
-    not told, "" if there is none. ``mixed`` are a cell that only a point and one that only a
-    comma makes a number, () unless there are both; ``literal`` is a cell that may be a word, ""
-    where others say that it is a number. ``disagrees``: of cells with two readings, some have a
-    point and some a comma, and nothing else tells. ``doubt`` is a cell with two readings whose
-    sign is not the ``certain`` one, while no cell proves that this sign groups thousands; "" if
-    there is none.
-    """
-
-    written: tuple[WrittenNumber | None, ...]
-    found: int
-    certain: str
-    example: str
-    percent: bool
-    currency: str
-    mixed: tuple[str, ...] = ()
-    literal: str = ""
-    disagrees: bool = False
-    doubt: str = ""
-
-    @property
-    def is_money(self) -> bool:
-        """Whether its numbers have a currency, and no unit."""
-        return bool(self.currency) and not re.fullmatch(_UNIT, self.currency)
-
-    def values(self, decimal: str) -> tuple[float | None, ...]:
-        """Each cell's value; None too where per cent or currency differ from most others'.
-
-        Of a column in doubt, ``decimal`` says how the cells are read that have the other sign.
-        """
-        return tuple(
-            None if one is None or not self._like_others(one) else one.value(
-                self.certain if self.doubt and one.shown_sign in ("", self.certain) else decimal
-            )
-            for one in self.written
-        )  # fmt: skip
-
-    def _like_others(self, one: WrittenNumber) -> bool:
-        bare = not one.currency and not re.fullmatch(_UNIT, self.currency)
-        zero = one.point == 0 or one.comma == 0
-        return (bare or zero or one.currency == self.currency) and (
-            one.percent == self.percent or zero
-        )
-
-
-def number_column(cells: Sequence[str]) -> NumberColumn:
-    """The cells of a column, taken as numbers."""
-    counts = Counter(cells)
-    known = {cell: written_number(cell) for cell in counts}
-    numbers = [(one, counts[cell]) for cell, one in known.items() if one is not None]
-    points = sum(times for one, times in numbers if one.point is not None)
-    commas = sum(times for one, times in numbers if one.comma is not None)
-    percents = sum(times for one, times in numbers if one.percent)
-    certain = "." if points > commas else "," if commas > points else ""
-    # Cells are counted in the order of the table: the questions are the same each time.
-    by_point = next((cell for cell, one in known.items() if one and one.comma is None), "")
-    by_comma = next((cell for cell, one in known.items() if one and one.point is None), "")
-    example = next((cell for cell, one in known.items() if one and one.is_open), "")
-    currencies: Counter[str] = Counter()
-    for one, times in numbers:
-        currencies[one.currency] += times
-    del currencies[""]
-    currency, bearing = currencies.most_common(1)[0] if currencies else ("", 0)
-    total = sum(times for _, times in numbers)
-    if re.fullmatch(_UNIT, currency) and bearing * 2 <= total:
-        currency = ""  # a number without a unit may have another one
-    return NumberColumn(
-        tuple(known[cell] for cell in cells), total, certain, example,
-        percents * 2 > total, currency,
-        (by_point, by_comma) if by_point and by_comma else (), _literal(known, counts),
-        not certain and _disagrees(known), _doubt(known, certain),
-    )  # fmt: skip
-
-
-def _doubt(known: Mapping[str, WrittenNumber | None], certain: str) -> str:
-    """A cell whose sign may be decimal though the others have the ``certain`` one, or "".
-
-    None if another number has both signs, or all such cells are amounts of money.
-    """
-    other = "," if certain == "." else "."
-    found = ""
-    for cell, one in known.items() if certain else ():
-        if one is None or not (one.is_open or other in plain_signs(cell)):
-            continue
-        if not one.is_open:
-            return ""
-        if one.shown_sign == other and (not one.currency or re.fullmatch(_UNIT, one.currency)):
-            found = found or cell
-    return found
-
-
-def _disagrees(known: Mapping[str, WrittenNumber | None]) -> bool:
-    signs = {sign for cell, one in known.items() if one and one.is_open for sign in cell}
-    return {".", ","} <= signs
-
-
-def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int]) -> str:
-    """A cell that may be a word; of fractions none where most numbers are written otherwise."""
-    padded = [cell for cell, one in known.items() if one and one.kind == PADDED]
-    if padded and all(cell.strip('="').isdecimal() for cell, one in known.items() if one):
-        return padded[0]
-    grades = [cell for cell, one in known.items() if one and one.kind == GRADE]
-    if grades:
-        return grades[0]
-    fractions = [cell for cell, one in known.items() if one and one.kind == FRACTION]
-    others = sum(counts[cell] for cell, one in known.items() if one and one.kind != FRACTION)
-    return fractions[0] if sum(counts[cell] for cell in fractions) > others else ""

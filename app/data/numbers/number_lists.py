@@ -62,6 +62,8 @@ class NumberRows(NamedTuple):
 
     ``labels`` are the names that all numbers are given, in their order; () if not all have one.
     ``row_names`` and ``column_names`` are what stands beside rows and above columns, or ().
+    ``paired`` is what a list such as 1,5,2 is if its commas are decimal ones as far as they go:
+    1.5 2; "" for others. Where as many numbers are wanted as it has without, nobody means that.
     """
 
     rows: list[list[str]]
@@ -69,6 +71,7 @@ class NumberRows(NamedTuple):
     decimal_commas: bool = False
     row_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()
+    paired: str = ""
 
     @property
     def told(self) -> str:
@@ -189,17 +192,9 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
             point_reading=COMMAS if first.decimal_commas else "",
             apart_reading=COMMAS if others[0].decimal_commas else "",
         )  # fmt: skip
-    return first
-
-
-def with_decimal_commas(text: str) -> str:
-    """A list such as 1,5,2 if its commas are decimal ones as far as they go: 1.5 2; else "".
-
-    Where as many numbers are wanted as it has without, nobody means that.
-    """
-    bare = bare_rows(text)
     row = bare.rows[0].rstrip(", ") if len(bare.rows) == 1 and not bare.bracketed else ""
-    return _PAIR.sub(r"\1 ", row).replace(",", ".") if _ODD.fullmatch(row) else ""
+    paired = _PAIR.sub(r"\1 ", row).replace(",", ".") if _ODD.fullmatch(row) else ""
+    return first._replace(paired=paired)
 
 
 def unreadable(cell: str, pointer: str, row: int, place: int) -> InvalidInput:

@@ -9,6 +9,7 @@ _SIGNS = str.maketrans(
         # Marks of direction, as Arabic sheets have them, and what has no width.
         **dict.fromkeys("\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"),
         **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
+        **dict(zip("￠￡￥￦\u3000", "¢£¥₩ ", strict=True)),
         "\N{MINUS SIGN}": "-", "\N{ARABIC PERCENT SIGN}": "%",
     }
 )  # fmt: skip
@@ -17,8 +18,10 @@ _DIGIT = re.compile(r"[^\D0-9]")
 # Prices without cents: 5,- and 5.--
 NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
 LATEX_FRACTION = (
-    r"(?<![\d}])\\[tdc]?frac ?(?:\{ ?([-+]?[\d.,]++) ?\} ?\{ ?([\d.,]++) ?\}|(\d) ?(\d)(?!\d))"
+    r"(?:(?<![\d}.,])(?P<whole>\d{1,9})|(?<![\d}]))\\[tdc]?frac ?"
+    r"(?:\{ ?([-+]?[\d.,]++) ?\} ?\{ ?([\d.,]++) ?\}|(\d) ?(\d)(?!\d))"
 )
+LATEX_THOUSANDS = r"(?<=\d)(?:\\[, ]|~)(?=\d{3}(?!\d))"
 # LaTeX's decimal comma, and its powers of ten.
 _LATEX = re.compile(
     r"(?<=\d)(?:\{(?P<comma>,)\}(?=\d)|"
@@ -37,13 +40,15 @@ def plain_signs(text: str) -> str:
 
 
 def latex_fraction(found: re.Match[str]) -> str:
-    """A match of LATEX_FRACTION as 1/2."""
-    return f"{found[1] or found[3]}/{found[2] or found[4]}"
+    """A match of LATEX_FRACTION as 1/2, or as 1 1/2 with a blank that separates nothing."""
+    whole = f"{found['whole']}\N{NO-BREAK SPACE}" if found["whole"] else ""
+    return f"{whole}{found[2] or found[4]}/{found[3] or found[5]}"
 
 
 def plain_fractions(text: str) -> str:
     """A number with ½ as 1/2 and 1½ as 1 1/2, and without the commands of LaTeX."""
     if "\\" in text or "{" in text:
+        text = re.sub(LATEX_THOUSANDS, "\N{NO-BREAK SPACE}", text)
         text = re.sub(LATEX_FRACTION, latex_fraction, re.sub(r"^\$(.*)\$$", r"\1", text.strip()))
         text = _LATEX.sub(
             lambda found: found["comma"] or f"e{found['power'] or found['one']}", text

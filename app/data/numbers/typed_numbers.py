@@ -15,7 +15,7 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     if MIDDLE_DOT.search(text):
         return ()
     if (found := written_number(text.strip())) and found.kind == FRACTION:
-        return (found.point or 0.0,)
+        return () if found.currency else (found.point or 0.0,)
     above, slash, below = text.partition("/")
     if slash and {*below} & {*"%‰"}:
         whole = written_number(given.strip())  # of ½%, and of no 1/2%

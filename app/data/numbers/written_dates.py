@@ -1,6 +1,7 @@
 """A date or time as people write it, as a moment: of a day, or of days."""
 
 import re
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
@@ -177,6 +178,12 @@ def date_at(days: float, zero: str) -> str:
         return iso(begin + timedelta(seconds=seconds)) if isinstance(begin, datetime) else ""
     except (OverflowError, ValueError):
         return ""
+
+
+def last_year(short: Set[int]) -> int:
+    """The last year that two figures mean where these are all: 2039 if all are from 20 to 39."""
+    around = {*range(20, 40)}
+    return LAST_YEAR + 10 if short <= around and short & {*range(20, 30)} else LAST_YEAR
 
 
 def iso(one: datetime) -> str:

@@ -3,6 +3,7 @@
 # Activations, losses, optimizers and forms: each name of a Spec in capitals.
 IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTPLUS, GELU, SOFTMAX = range(8)
 BIPOLAR_SIGMOID, SCALED_TANH, ELU, SELU, SILU, MISH, HARD_SIGMOID, STEP = range(8, 16)
+LACKING = SIGMOID, TANH, BIPOLAR_SIGMOID, SCALED_TANH, ELU
 # Losses that follow from a - y: each second one averages the one before it over the outputs.
 SQUARED_ERROR, MEAN_SQUARED_ERROR, HALF_SQUARED_ERROR, HALF_MEAN_SQUARED_ERROR = range(4)
 ABSOLUTE_ERROR, MEAN_ABSOLUTE_ERROR, HUBER, MEAN_HUBER = range(4, 8)

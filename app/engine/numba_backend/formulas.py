@@ -9,14 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import (
-    SELU_BELOW,
-    SELU_SCALE,
-    SIGMOID_SATURATES,
-    TANH_PACE,
-    TANH_SATURATES,
-    TANH_SIZE,
-)
+from app.engine import activations as table
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inlined, inner
 
@@ -47,11 +40,11 @@ def _further(code: int, z: float) -> float:
     if code == codes.BIPOLAR_SIGMOID:
         return math.tanh(0.5 * z)
     if code == codes.SCALED_TANH:
-        return TANH_SIZE * math.tanh(TANH_PACE * z)
+        return table.TANH_SIZE * math.tanh(table.TANH_PACE * z)
     if code == codes.ELU:
         return z if z > 0.0 else math.expm1(z)
     if code == codes.SELU:
-        return SELU_SCALE * z if z > 0.0 else SELU_BELOW * math.expm1(z)
+        return table.SELU_SCALE * z if z > 0.0 else table.SELU_BELOW * math.expm1(z)
     if code == codes.SILU:
         return z * sigmoid(z)
     if code == codes.MISH:
@@ -66,11 +59,12 @@ def _further_slope(code: int, z: float, a: float) -> float:
     if code == codes.BIPOLAR_SIGMOID:
         return 0.5 * _tanh_slope(0.5 * z, a)
     if code == codes.SCALED_TANH:
-        return TANH_SIZE * TANH_PACE * _tanh_slope(TANH_PACE * z, a / TANH_SIZE)
+        steep = _tanh_slope(table.TANH_PACE * z, a / table.TANH_SIZE)
+        return table.TANH_SIZE * table.TANH_PACE * steep
     if code == codes.ELU:
         return 1.0 if z > 0.0 else math.exp(z)
     if code == codes.SELU:
-        return SELU_SCALE if z > 0.0 else SELU_BELOW * math.exp(z)
+        return table.SELU_SCALE if z > 0.0 else table.SELU_BELOW * math.exp(z)
     if code == codes.SILU:
         return sigmoid(z) * (1.0 + z - a)
     if code == codes.MISH:
@@ -90,7 +84,7 @@ def sigmoid(z: float) -> float:
 
 @inner
 def _tanh_slope(z: float, a: float) -> float:
-    if abs(z) > TANH_SATURATES:
+    if abs(z) > table.TANH_SATURATES:
         tail = math.exp(-2.0 * abs(z))
         return 4.0 * tail / ((1.0 + tail) * (1.0 + tail))
     return 1.0 - a * a
@@ -108,7 +102,13 @@ def _mish_tanh(z: float) -> tuple[float, float]:
 
 @inner
 def lack(code: int, z: float) -> float:
-    """What |a| lacks to 1 of a sigmoid, tanh or bipolar sigmoid."""
+    """What |a| lacks to 1, of the activations LACKING."""
+    if code == codes.ELU:
+        return 1.0 - z if z > 0.0 else math.exp(z)
+    if code == codes.SCALED_TANH:
+        apart = math.tanh(table.TANH_PACE * (table.TANH_ONE - abs(z) + table.TANH_ONE_REST))
+        rest = 1.0 - math.tanh(table.TANH_PACE * abs(z)) / table.TANH_SIZE
+        return table.TANH_SIZE * apart * rest
     tail = math.exp((-2.0 if code == codes.TANH else -1.0) * abs(z))
     return (1.0 if code == codes.SIGMOID else 2.0) * (tail / (1.0 + tail))
 
@@ -117,7 +117,7 @@ def lack(code: int, z: float) -> float:
 def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     """f'(z), where a = f(z)."""
     if code == codes.SIGMOID:
-        return a * (lack(code, z) if z > SIGMOID_SATURATES else 1.0 - a)
+        return a * (lack(code, z) if z > table.SIGMOID_SATURATES else 1.0 - a)
     if code == codes.TANH:
         return _tanh_slope(z, a)
     if code == codes.RELU or code == codes.LEAKY_RELU:

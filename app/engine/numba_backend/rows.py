@@ -147,7 +147,7 @@ def _error(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, 
         for other in range(units):
             others += table[a + other, s] if other != k else 0.0
         return side * (1.0 - side * y - others)
-    if near and (code == codes.SIGMOID or code == codes.TANH or code == codes.BIPOLAR_SIGMOID):
+    if near and code in codes.LACKING:
         return side * (1.0 - side * y - lack(code, table[z + k, s]))
     return value - y
 

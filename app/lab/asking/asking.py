@@ -10,7 +10,7 @@ import numpy as np
 
 from app.errors import InvalidInput
 from app.explain.quantities import Quantity, find
-from app.explain.slips import is_near, slips_of, told_apart
+from app.explain.slips import is_near, slips_of, sure_slips
 from app.explain.step_numbers import StepNumbers, entry
 from app.lab.asking.questions import AskedQuestion, Form
 from app.lab.lab import Lab
@@ -194,7 +194,7 @@ class Asking:
             share = float(tolerance) / 100
             if any(is_near(seen, value, share) for seen in self._seen(quantity)):
                 continue
-            slips = told_apart(every, value, share)
+            slips = sure_slips(every, value, share)
             wrong = [one for values in slips.values() for one in values if one]
             different = {(one > 0, round(math.log(abs(one)) / share)) for one in wrong}
             best = max(best, (len(different), tolerance), key=lambda one: one[0])
@@ -222,7 +222,7 @@ class Asking:
 
     def _number(self, quantity: Quantity, tolerance: float) -> AskedQuestion:
         value = self._value(quantity)
-        slips = told_apart(slips_of(quantity, self.numbers), value, tolerance)
+        slips = sure_slips(slips_of(quantity, self.numbers), value, tolerance)
         return self._at_this_moment(
             Form.VALUE, quantity, value=value, tolerance=tolerance, slips=slips
         )

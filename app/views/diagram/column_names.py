@@ -43,16 +43,13 @@ def _others(columns: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]
     names = [*map(_brief, columns)]
     alike = Counter(clipped(name, _MOST_SMALL) for name in names)
     told = (
-        _both_ends(name) if alike[clipped(name, _MOST_SMALL)] > 1 else clipped(name, _MOST)
+        clipped(name, _MOST_SMALL, names)
+        if alike[clipped(name, _MOST_SMALL)] > 1
+        else clipped(name, _MOST)
         for name in names
     )
     named = zip(columns, units, told, strict=True)
     return tuple("" if column == unit else one for column, unit, one in named)
-
-
-def _both_ends(name: str) -> str:
-    """A long name by its first and last letters, where another one begins as it does."""
-    return f"{name[:4]}…{name[-5:]}" if len(name) > _MOST_SMALL else name
 
 
 def _brief(column: str) -> str:

@@ -1,24 +1,26 @@
 """What a program needs to repeat a network's steps: from its last change to the step in view."""
 
-import ast
-from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import wrap
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from app.engine import training
 from app.engine.activations import Activation
+from app.engine.backprop import forward
 from app.engine.learning import CORRECTING, Optimizer
+from app.engine.losses import NEARLY_ONE
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS, slots_of
 from app.engine.parameters import Parameters
 from app.engine.schedules import SCHEDULES
 from app.engine.updates import update_formulas
-from app.explain.notation import HYPER
+from app.errors import Diverged
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.own_units import own_values
+from app.views.downloads.coding import NAMES, RATE_NAMES, coded
 
 WRITTEN = frozenset(("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"))
 """The activations that the templates write out; the others come from their formulas."""
@@ -31,8 +33,12 @@ _TORCH = {
     "nadam": "NAdam",
 }
 _STEPS_AHEAD = 10
+_DIFFERENCES = (
+    ("1 - y * a", "-y * d"), ("1 > y * a", "-y * d > 0"),
+    ("a - y", "d"), ("a > y", "d > 0"), ("y > a", "0 > d"),
+)  # fmt: skip
+"""What of a loss is written by d, which is a - y; a hinge's targets are 1 and -1."""
 _MOST_LINES = 20
-_WIDTH, _NARROW = 96, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,11 @@ class Program:
     """What is to be computed; how it is written is said by a language's template.
 
     ``spec`` has the rules that hold from the step ``start`` on; where no step was taken since the
-    last change, ``end`` lies some steps ahead. Of ``every`` so many steps the loss is printed once,
-    and that of the last two. ``begin`` are the parameters at ``start``, and ``memory`` is what the
-    optimizer remembers there, by slot, if it does. ``torch_optimizer`` is the class of torch.optim
-    that does the very same, or "". ``bias_names`` has a layer's bias node, or one name a unit.
+    last change, ``end`` lies some steps ahead, or before the one that ``runs_away``. Of ``every``
+    so many steps the loss is printed once, and that of the last two. ``begin`` are the parameters
+    at ``start``, and ``memory`` is what the optimizer remembers there, by slot, if it does.
+    ``torch_optimizer`` is the class of torch.optim that does the very same, or "". ``bias_names``
+    has a layer's bias node, or one name a unit.
     """
 
     title: str
@@ -56,6 +63,8 @@ class Program:
     memory: tuple[tuple[str, Parameters], ...]
     torch_optimizer: str
     bias_names: tuple[tuple[str, ...], ...]
+    meets: bool
+    runs_away: bool
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -89,7 +98,7 @@ class Program:
     def rate(self) -> str:
         """The schedule as a line of a program, "" where the rate stays."""
         formula = SCHEDULES[self.spec.optimizer.schedule].formula
-        return coded(formula, "math", _RATE_NAMES) if formula else ""
+        return coded(formula, "math", RATE_NAMES) if formula else ""
 
     @property
     def extras(self) -> tuple[str, ...]:
@@ -120,18 +129,35 @@ class Program:
     def loss(self) -> tuple[str, str]:
         """The loss's share, in the form that never overflows, and its slope, as formulas."""
         rule = self.spec.loss_rule
-        return (not rule.match and rule.far) or rule.share, rule.slope
+        share, slope = (not rule.match and rule.far) or rule.share, rule.slope
+        for plain, short in _DIFFERENCES if self.meets else ():
+            share, slope = share.replace(plain, short), slope.replace(plain, short)
+        return share, slope
+
+    @property
+    def lacking(self) -> str:
+        """What an output near 1 or -1 lacks to it, as a formula; "" of a softmax."""
+        return self.spec.activation_rules[-1].lacking
+
+    @property
+    def takes_exp(self) -> bool:
+        """Whether a formula that is written out takes exp."""
+        coded = [(rule.formula, rule.saturated or rule.slope) for rule in self.coded]
+        texts = [*chain(*coded), *(() if self.spec.loss_rule.match else self.loss)]
+        return any("exp(" in text for text in (*texts, self.lacking if self.meets else ""))
 
     def updating(self, library: str) -> list[str]:
         """The lines of a function that updates a parameter p by its gradient g."""
         formulas = update_formulas(self.spec.optimizer, bias=False)
-        names = _NAMES | ({"learning_rate": "rate"} if self.rate else {})
+        names = NAMES | ({"learning_rate": "rate"} if self.rate else {})
         lines = [
             f"{names.get(name, name)} = {coded(rule, library, names)}" for name, rule in formulas
         ]
         if self.chooses:
             at = int(self.spec.optimizer.clipping != "none")
             lines[at : at + 1] = ["if decays:  # weights do, biases do not", f"    {lines[at]}"]
+        if self.spec.frozen and "epsilon" in self.fields and not self.spec.optimizer.epsilon:
+            lines = _undisturbed(lines, library)
         return [*lines, f"return {', '.join(('p', *self.slots))}"]
 
     @property
@@ -181,7 +207,9 @@ def program_of(lab: Lab) -> Program:
     segment = lab.segment
     spec, start, names = segment.spec, segment.start, segment.spec.names
     begin = segment.parameters_at(start)
-    end = lab.step if lab.step > start else start + _STEPS_AHEAD
+    end, last = lab.step, None
+    if end <= start:
+        end, last = _ahead(spec, begin, start)
     example = EXAMPLES.get(lab.origin or "")
     memory = zip(slots_of(spec.optimizer), begin.moments, strict=False) if begin.age else ()
     nodes = zip(names.bias_nodes, names.biases, strict=True)
@@ -196,7 +224,39 @@ def program_of(lab: Lab) -> Program:
         memory=tuple(memory),
         torch_optimizer=_torch_optimizer(spec, begin),
         bias_names=tuple((node,) if node else row for node, row in nodes),
+        meets=_meets(spec, begin) or _meets(spec, last or segment.parameters_at(end)),
+        runs_away=last is not None and end < start + _STEPS_AHEAD,
     )
+
+
+def _ahead(spec: Spec, begin: Parameters, start: int) -> tuple[int, Parameters]:
+    """Some steps ahead, as far as all numbers are finite, and the parameters there."""
+    count = _STEPS_AHEAD
+    while count > 0:
+        try:
+            return start + count, training.run(spec, begin, start, count)[1]
+        except Diverged as error:
+            count = error.step - 1 - start
+    return start, begin
+
+
+def _meets(spec: Spec, parameters: Parameters) -> bool:
+    rule = spec.activation_rules[-1]
+    if not (spec.loss_rule.by_errors and (rule.lack or rule.joint)):
+        return False
+    with np.errstate(all="ignore"):
+        outputs = forward(spec, parameters, spec.inputs, spec.targets).activations[-1]
+    near = np.abs(outputs - spec.targets) < 1.0 - NEARLY_ONE
+    return bool(np.any(near & (np.abs(spec.targets) == 1.0)))
+
+
+def _undisturbed(lines: list[str], library: str) -> list[str]:
+    """An update without epsilon that goes on where frozen parameters divide by 0."""
+    inner = [f"    {line}" for line in lines]
+    if library == "math":
+        return ["try:", *inner, "except ZeroDivisionError:  # a frozen one", "    p = math.nan"]
+    calm = 'with np.errstate(divide="ignore", invalid="ignore"):  # of frozen ones'
+    return [calm, *inner] if library == "np" else lines
 
 
 def _torch_optimizer(spec: Spec, begin: Parameters) -> str:
@@ -220,94 +280,3 @@ def _torch_has(o: Optimizer) -> bool:
         or ("bias_correction" in fields and not o.bias_correction)
         or ("epsilon_form" in fields and o.epsilon_form != "outside")
     )
-
-
-_RATE_NAMES = {"start_rate": "LEARNING_RATE", "step": "t", "pi": "math.pi"} | {
-    name: name.upper() for name in ("schedule_factor", "schedule_steps", "schedule_floor")
-}
-_SCALARS = {"age", "norm"}
-_NAMES = {"parameter": "p", "gradient": "g", "learning_rate": "LEARNING_RATE"} | {
-    name: name.upper() for name in HYPER
-}
-
-
-class _Coding(ast.NodeTransformer):
-    """A formula of the engine's tables with the functions of a library: "math", "np", "torch"."""
-
-    def __init__(self, library: str, names: Mapping[str, str]) -> None:
-        self.library, self.names = library, names
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        """A quantity by its name in the program."""
-        return ast.Name(self.names.get(node.id, node.id))
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """A function by its name there; exp is the program's own, and log(1 + x) is log1p(x)."""
-        self.generic_visit(node)
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name in ("exp", "abs") or (name in ("max", "min") and self.library == "math"):
-            return node
-        of = node.args[0]
-        if name in ("max", "min") and self.library == "torch":
-            number = next((one for one in node.args if _is_number(one)), None)
-            if number is not None:  # which maximum does not take
-                (rest,) = [one for one in node.args if one is not number]
-                return self._clamped(rest, name, number)
-        if name == "sqrt" and self.library == "torch":  # which takes tensors only
-            return ast.BinOp(of, ast.Pow(), ast.Constant(0.5))
-        if name == "log" and isinstance(of, ast.BinOp) and ast.unparse(of.left) == "1":
-            return self._named("log1p", [of.right])
-        return self._named({"max": "maximum", "min": "minimum"}.get(name, name), node.args)
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        """A choice; of arrays by ``where``."""
-        self.generic_visit(node)
-        choice = [node.test, node.body, node.orelse]
-        named = {one.id for one in ast.walk(node.test) if isinstance(one, ast.Name)}
-        of_numbers = any(name in _SCALARS for name in named)
-        return node if self.library == "math" or of_numbers else self._named("where", choice)
-
-    def _clamped(self, of: ast.expr, name: str, number: ast.expr) -> ast.Call:
-        bound = ast.keyword({"max": "min", "min": "max"}[name], number)
-        return ast.Call(ast.Attribute(ast.Name(self.library), "clamp"), [of], [bound])
-
-    def _named(self, name: str, arguments: list[ast.expr]) -> ast.Call:
-        function = ast.Attribute(ast.Name(self.library), name)
-        return ast.Call(function, arguments, [])
-
-
-def _is_number(node: ast.expr) -> bool:
-    """Whether a part of a formula is one number, not an array."""
-    named = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
-    return all(name.isupper() for name in named)
-
-
-def coded(formula: str, library: str, names: Mapping[str, str] = _NAMES) -> str:
-    """A formula of the engine's tables as a line of a program; ``names`` are its quantities'."""
-    return ast.unparse(_Coding(library, names).visit(ast.parse(formula, mode="eval")))
-
-
-def literal(value: Any, indent: int = 0) -> str:
-    """Numbers, names, arrays and lists of them as Python writes them, broken into lines.
-
-    ``indent`` is by how many blanks the line that the value stands in is set in.
-    """
-    value = _plain(value)
-    if not isinstance(value, list):
-        return repr(value)
-    nested = any(isinstance(one, list) for one in value)
-    if len(repr(value)) + indent <= (_NARROW if nested else _WIDTH):
-        return repr(value)
-    pad = " " * (indent + 4)
-    if nested:
-        lines = [f"{pad}{literal(one, indent + 4)},\n" for one in value]
-    else:
-        row = " ".join(f"{one!r}," for one in value)
-        lines = [f"{pad}{line}\n" for line in wrap(row, _WIDTH - 11, break_on_hyphens=False)]
-    return "[\n" + "".join(lines) + " " * indent + "]"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value.tolist() if isinstance(value, np.ndarray) else value

@@ -7,7 +7,7 @@ from app.views.options import DEFAULT_DIGITS, ViewOptions
 from app.views.pages.branches import branch_name
 from app.views.pages.phase_list import phase_sentence
 from app.views.text.announcements import error_shown, of_batch
-from app.views.text.formatting import plain, told_apart
+from app.views.text.formatting import numbers_apart, plain
 
 _AT_START = {"edit": "edited_start", "phases-back": "phases_back_start"}
 """What commands are told as that lead to where nothing is computed."""
@@ -37,7 +37,7 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         return AFTER_COMMAND["forward"].format(step=lab.step, loss=loss)
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
-    one, other = told_apart(before, after, options.error_digits)
+    one, other = numbers_apart(before, after, options.error_digits)
     if command == "rules":
         code, other = "converted", of_batch(lab, other)
     elif lab.shown_spec.batches > 1:

@@ -10,8 +10,8 @@ from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import has_dates, zero_of
 from app.data.numbers.number_formats import EACH, FRACTION
-from app.data.refusals import printable
 from app.data.table_questions import variants
+from app.data.text.refusals import printable
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.explain.step_numbers import StepNumbers
@@ -24,7 +24,7 @@ from app.messages.data import IGNORED, READING
 from app.views.derivation.wording import loss_formula
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
-from app.views.text.formatting import plain
+from app.views.text.formatting import clipped, plain
 
 _MOST_ROWS = 5
 _MOST_WORDS = 6
@@ -33,13 +33,14 @@ _MOST_WORDS = 6
 class TableColumn(NamedTuple):
     """A column of a table: the form's fields for its role and its cells, its name, what it holds.
 
-    ``ignored`` says why it is not used, "" where it is; ``has_words`` that words are why, which
-    can be inputs all the same.
+    ``brief`` is its name where there is little room; ``ignored`` says why it is not used, "" where
+    it is; ``has_words`` that words are why, which can be inputs all the same.
     """
 
     field: str
     literals: str
     name: str
+    brief: str
     numeric: bool
     distinct: int
     role: str
@@ -103,7 +104,8 @@ def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:
         code = table.ignored[i] if role == "ignore" else None
         why = "" if code is None else IGNORED[code]
         facts = table.numeric[i], table.distinct(i), role, why, code == "words"
-        yield TableColumn(f"role.{i + 1}", f"literals.{i + 1}", name, *facts)
+        brief = clipped(name, among=table.names)
+        yield TableColumn(f"role.{i + 1}", f"literals.{i + 1}", name, brief, *facts)
 
 
 def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:

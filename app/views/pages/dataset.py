@@ -113,7 +113,8 @@ def data_view(spec: Spec) -> DatasetCard:
         targets[0] if axis.column == TARGET else inputs[axis.column]
         for axis in (picture.x, picture.y)
     )
-    across, up = (column._replace(name=clipped(column.name)) for column in shown)
+    every = [column.name for column in (*inputs, *targets)]
+    across, up = (one._replace(name=clipped(one.name, among=every)) for one in shown)
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),

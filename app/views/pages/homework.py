@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.errors import InvalidInput
-from app.lab.homework import Homework, layers_in
+from app.lab.homework.homework import Homework, layers_in
 from app.messages.homework import HOMEWORK
 
 ROW, GAP = 2.2, 0.9

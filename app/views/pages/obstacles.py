@@ -7,7 +7,7 @@ from app.messages.obstacles import OBSTACLES, STUCK
 from app.views.diagram.diagram import Diagram, marks_in
 from app.views.diagram.highlights import Highlight, stuck_highlights
 from app.views.options import ViewOptions
-from app.views.text.formatting import listed, plain, told_apart
+from app.views.text.formatting import listed, numbers_apart, plain
 
 _MOST_UNITS = 6
 
@@ -50,7 +50,7 @@ def obstacle_sentences(lab: Lab, options: ViewOptions) -> tuple[str, ...]:
     rate = plain(float(f"{lab.present.optimizer.learning_rate / 2:.3g}"))
     for one in told:
         names = [*one.units[:_MOST_UNITS], *(["…"] if len(one.units) > _MOST_UNITS else [])]
-        before, after = told_apart(one.before, one.after, digits)
+        before, after = numbers_apart(one.before, one.after, digits)
         text = OBSTACLES[one.kind]
         found.append(text.format(units=listed(names), before=before, after=after, rate=rate))
     return tuple(found)

@@ -1,5 +1,6 @@
 """What a page says of inputs that somebody types in the table's units, and the answer to them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.data.numbers.written_dates import date_at
@@ -14,9 +15,8 @@ from app.lab.own_units import (
     inputs_in_table_units,
     own_columns,
     targets_of,
-    typed_inputs,
-    units_in,
 )
+from app.lab.typed_inputs import typed_inputs, units_in
 from app.messages.marking import _
 from app.messages.problems import problem_detail
 from app.views.text.formatting import as_in_table, clipped, listed, plain, short
@@ -44,7 +44,7 @@ class OwnAnswerView(NamedTuple):
 def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
     """The field, and what the network answers at its present parameters for what was ``typed``."""
     spec = lab.present
-    names = [_field_of(column) for column in own_columns(spec)]
+    names = [_field_of(column, columns_of(spec)) for column in own_columns(spec)]
     columns = listed(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         columns = _("the {count} inputs").format(count=len(names))
@@ -89,14 +89,15 @@ def _usual(spec: Spec) -> str:
     return "; ".join(cells[:MOST_NAMED]) + ("; …" if len(cells) > MOST_NAMED else "")
 
 
-def _field_of(column: OwnColumn) -> str:
+def _field_of(column: OwnColumn, among: Sequence[str]) -> str:
     """A column with the words that may be typed for it."""
-    name = clipped(column.name)
+    name = clipped(column.name, among=among)
     if column.holds_dates:
         return _("{name} (such as {example})").format(name=name, example=column.zero)
     if not column.words:
         return name
-    words = [clipped(word) for word in (column.zero, *column.words[:MOST_NAMED]) if word]
+    all_words = (column.zero, *column.words)
+    words = [clipped(word, among=all_words) for word in all_words[: MOST_NAMED + 1] if word]
     more = [] if len(column.words) <= MOST_NAMED else ["…"]
     return f"{name} ({', '.join([*words, *more])})"
 

@@ -138,4 +138,4 @@ def column_of(spec: Spec, index: int) -> str:
 
 def _column(spec: Spec, index: int) -> str:
     columns = spec.data.columns if spec.data else ()
-    return clipped(columns[index]) if index < len(columns) else ""
+    return clipped(columns[index], among=columns) if index < len(columns) else ""

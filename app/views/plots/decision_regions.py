@@ -41,7 +41,7 @@ def class_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) ->
     for index, (area, name) in enumerate(zip(areas, class_names(spec), strict=True)):
         if area.path:
             title = plane.CLASS.format(name=name) if name.isdigit() else name
-            title = clipped(title, _MOST_OF_NAME)
+            title = clipped(title, _MOST_OF_NAME, class_names(spec))
             size = len(title) * _LETTER + _ROOM, _LINE + _ROOM
             place = name_place(won[..., index] > 0.0, places, size)
             colour, hatch = index % plane.COLOURS, index % _HATCHES

@@ -16,7 +16,7 @@ from app.messages.announcements import (
     RUN_GOALS,
     THIS_BATCH,
 )
-from app.views.text.formatting import plain, short, told_apart
+from app.views.text.formatting import numbers_apart, plain, short
 
 LOSS_DECIMALS = 6
 
@@ -26,7 +26,7 @@ def run_text(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> str:
     until = goal.until
     if until is not None and goal.of != BATCH and ending.value in AFTER_GOAL:
         return _goal_text(ending, start, lab, goal.of, until)
-    before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
+    before, after = numbers_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     texts = {**AFTER_RUN, **(AFTER_RUN_OF_BATCHES if lab.present.batches > 1 else {})}

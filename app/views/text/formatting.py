@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.data.text.cut_names import cut_name
 from app.engine.names import NamedPart
 from app.explain.notation import split_name
 from app.explain.rounding import MINUS, MOST_DIGITS, number
@@ -53,9 +54,9 @@ def written(name: str) -> str:
     return base + sub if not sub or sub[0].isdigit() else name
 
 
-def clipped(text: str, most: int = _MOST_OF_COLUMN) -> str:
-    """A text cut to ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+def clipped(text: str, most: int = _MOST_OF_COLUMN, among: Iterable[str] = ()) -> str:
+    """A text cut to ``most`` characters; see ``cut_name`` for those ``among`` which it stands."""
+    return cut_name(text, most, among)
 
 
 def short(value: float, digits: int = 4) -> str:
@@ -115,7 +116,7 @@ def listed(parts: Sequence[str]) -> str:
     return _("{most} and {last}").format(most=", ".join(parts[:-1]), last=parts[-1])
 
 
-def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
+def numbers_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
     """Two numbers with as many more decimals, up to ten, as it takes to tell them apart."""
     for more in range(decimals, max(decimals, MOST_DIGITS) + 1):
         texts = number(one, more), number(other, more)

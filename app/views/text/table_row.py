@@ -58,9 +58,12 @@ def own_sentence(spec: Spec, quantity: Quantity, value: float | None) -> str:
         return ""
     layer, unit = (0 if of_input else -1), quantity.unit
     own = in_own_unit(spec, layer, unit, value)
-    column = (columns_of(spec) if of_input else targets_of(spec))[unit]
+    columns = columns_of(spec) if of_input else targets_of(spec)
+    column = columns[unit]
     form = _("In the units of the table: {column} = {value}.")
-    return form.format(column=clipped(without_unit(column)), value=own) if own else ""
+    return (
+        form.format(column=clipped(without_unit(column), among=columns), value=own) if own else ""
+    )
 
 
 def _is_output(spec: Spec, quantity: Quantity) -> bool:
@@ -114,12 +117,14 @@ def targets_told(spec: Spec, values: Sequence[float]) -> Iterator[tuple[str, str
 
 def pairs_told(pairs: Iterable[tuple[str, str]]) -> str:
     """Names with their values in a row; of many the first ones."""
-    parts = [_pair(name, text) for name, text in pairs]
+    every = [*pairs]
+    names = [name for name, _ in every]
+    parts = [_pair(name, text, names) for name, text in every]
     return listed(parts[:MOST_NAMED]) + (", …" if len(parts) > MOST_NAMED else "")
 
 
-def _pair(name: str, text: str) -> str:
+def _pair(name: str, text: str, among: Sequence[str] = ()) -> str:
     """A value with its column, whose unit stands behind a number."""
     if (found := _UNIT.search(name)) and text[-1:].isdigit():
         name, text = without_unit(name), f"{text}\N{NO-BREAK SPACE}{found[1].strip()}"
-    return _("{name} = {value}").format(name=clipped(name), value=text)
+    return _("{name} = {value}").format(name=clipped(name, among=among), value=text)

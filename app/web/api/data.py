@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request, Response
 from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, OWN, dataset_named
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
 from app.data.csv_table import Table, read_table
-from app.data.encodings import POINTER
-from app.data.refusals import printable
-from app.data.table_lines import count_lines
 from app.data.table_questions import variants
+from app.data.text.encodings import POINTER
+from app.data.text.refusals import printable
+from app.data.text.table_lines import count_lines
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS

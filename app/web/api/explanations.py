@@ -12,8 +12,9 @@ from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.lab import Lab
 from app.lab.limits import MAX_CHECK_WORK
 from app.lab.obstacles import obstacles_of
-from app.lab.own_units import answer_of, columns_of, targets_of, typed_inputs
+from app.lab.own_units import answer_of, columns_of, targets_of
 from app.lab.sample_in_view import sample_in_view
+from app.lab.typed_inputs import typed_inputs
 from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.options import ViewOptions

@@ -6,13 +6,14 @@ from pydantic import Field
 
 from app.data.catalog import MAX_SEED, MAX_TEST_SHARE
 from app.data.csv_samples import GAPS, ROLES
-from app.data.csv_table import MAX_COLUMNS, MAX_NAME
+from app.data.csv_table import MAX_NAME
 from app.data.data_columns import LITERALS
 from app.data.numbers.number_formats import EACH, SIGNS
 from app.data.numbers.written_dates import ORDERS, PIVOTS
-from app.data.table_lines import DELIMITERS
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.table_lines import DELIMITERS
 from app.web.http.json_body import Model
-from app.web.networks.bodies import one_of
+from app.web.networks.choices import one_of, one_or_each
 
 
 class TableModel(Model):
@@ -24,11 +25,7 @@ class TableModel(Model):
     roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
     decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
-    literals: (
-        one_of(*LITERALS)  # type: ignore[valid-type]
-        | Annotated[list[one_of(*LITERALS) | None], Field(max_length=MAX_COLUMNS)]  # type: ignore[valid-type]
-        | None
-    ) = None
+    literals: one_or_each(*LITERALS, most=MAX_COLUMNS) | None = None  # type: ignore[valid-type]
     total: bool | None = None
     transposed: bool | None = None
     dates: one_of(*ORDERS) | None = None  # type: ignore[valid-type]

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of
-from app.data.csv_table import MAX_COLUMNS, Table, read_table
-from app.data.table_lines import count_lines, line_numbers
+from app.data.csv_table import Table, read_table
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab import builder

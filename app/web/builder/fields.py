@@ -13,12 +13,12 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
-from app.data.csv_table import MAX_COLUMNS
 from app.data.data_columns import LITERALS
-from app.data.encodings import ENCODINGS
 from app.data.numbers.number_formats import EACH, SIGNS
 from app.data.numbers.written_dates import ORDERS, PIVOTS
-from app.data.table_lines import DELIMITERS, line_numbers
+from app.data.table_rows import MAX_COLUMNS
+from app.data.text.encodings import ENCODINGS
+from app.data.text.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
@@ -35,7 +35,8 @@ from app.lab.builder import (
 from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.problems import from_validation
-from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
+from app.web.networks.bodies import OptimizerModel, SpecModel, Units
+from app.web.networks.choices import one_of
 from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80

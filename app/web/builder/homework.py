@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.data.numbers.bare_lists import ROW_END
 from app.data.numbers.number_lists import COMMAS
 from app.errors import InvalidInput, TakebackError
-from app.lab.homework import (
+from app.lab.homework.homework import (
     LAYERS,
     MAX_NUMBERS,
     Filled,

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from app.data.catalog import OWN
-from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
+from app.data.csv_table import MAX_ROWS
+from app.data.table_rows import MAX_COLUMNS
 from app.engine.network import Spec
 from app.errors import TakebackError, UnsupportedMediaType
 from app.explain.notation import NOTATIONS

@@ -6,7 +6,7 @@ from unicodedata import category
 from urllib.parse import parse_qsl
 
 from app.data.catalog import OWN
-from app.data.encodings import ENCODINGS, DecodedText, decoded, decoded_again
+from app.data.text.encodings import ENCODINGS, DecodedText, decoded, decoded_again
 from app.errors import InvalidTable
 from app.web.budgets.processes import Handed
 from app.web.builder.fields import SUGGESTED

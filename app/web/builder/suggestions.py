@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.csv_samples import gap_rows
-from app.data.csv_table import rejoined
 from app.data.data_columns import LITERALS
+from app.data.table_rows import rejoined
 from app.errors import TakebackError
 from app.lab import builder
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
@@ -26,7 +26,8 @@ _NEXT: Mapping[str, Set[str]] = {
 """To the code of an error those of questions that a working button may lead to."""
 _CHOICES = ("open_number", "open_list", "open_matrix", "open_indices", "minimum", "maximum")
 """Errors that a button answers, in whatever field it stands."""
-_ASKED = ("literals", "dates")  # with three readings
+_MOST = {"table": 3, "literals": 4, "dates": 3}
+"""Buttons beside a field: cells may be a season, a month, a number or a word."""
 _WITH_MANY = ("csv_decimal_commas", "csv_open_nines")
 _MOST_SUGGESTED, _MOST_WAYS, _MOST_MARKS = 8, 16, 3
 """Fields, and ways to join cells: each is tried, which may take as long as drawing the page."""
@@ -72,8 +73,8 @@ def _working(
             form = FIX_OPEN.get(name, FIX_OPEN["" if usual else "nothing"])
             text = text or form.format(value=usual)
             found.setdefault(text, Suggestion(change, text))
-    most = _MOST_SUGGESTED if draft.errors[name][0].code in _WITH_MANY else 3
-    return tuple(found.values())[: most if name in ("table", *_ASKED) else 2]
+    most = _MOST_SUGGESTED if draft.errors[name][0].code in _WITH_MANY else _MOST.get(name, 2)
+    return tuple(found.values())[:most]
 
 
 def _follows(asked: TakebackError, left: TakebackError, *, told: bool) -> bool:
@@ -83,7 +84,7 @@ def _follows(asked: TakebackError, left: TakebackError, *, told: bool) -> bool:
     """
     if left.code in _NEXT.get(asked.code, ()):
         return True
-    if left.code in ("csv_missing", "csv_more"):
+    if left.code in ("csv_missing", "csv_more", "csv_range"):
         return left.code != asked.code
     here, there = asked.values.get("index"), left.values.get("index")
     return there not in (None, here) if here else not told

@@ -6,7 +6,8 @@ from functools import lru_cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.lab.lab import Lab
-from app.views.downloads.program import coded, literal, program_of
+from app.views.downloads.coding import coded, literal
+from app.views.downloads.program import program_of
 from app.web.http.templating import resource_directory
 
 

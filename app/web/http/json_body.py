@@ -1,10 +1,12 @@
 """JSON bodies: read strictly, answered with every digit."""
 
 import json
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Sized
 from contextlib import asynccontextmanager, suppress
 from io import BytesIO
+from json import JSONDecodeError
 from typing import Any, TypeVar
 
 import orjson
@@ -31,6 +33,7 @@ _MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
 _PIECE = 50_000
 _SCANNED = 64 * 1024
+_WORDS = ("true", "false", "null")
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
@@ -43,17 +46,22 @@ def content_of(body: bytes) -> Any:
 
     Raises:
         TooLarge: a large body is made of too many parts.
-        MalformedRequest: a key stands twice, a whole number is huge, or it is not JSON.
+        MalformedRequest: a key stands twice, a whole number is huge, its end is missing, or it is
+            not JSON.
         UnicodeDecodeError: it is not UTF-8.
     """
     check_marks(body)
-    text = body.decode()
+    text = body.decode("utf-8-sig")
     del body  # whoever has it nowhere else need not have both
     try:
         return _DECODER.decode(text)
     except RecursionError:
         raise MalformedRequest("too_deep", limit=DEEPEST) from None
-    except ValueError:
+    except JSONDecodeError as error:
+        rest = text[error.pos :].strip()
+        ended = any(word.startswith(rest) for word in _WORDS) or "Unterminated" in error.msg
+        if ended and text.lstrip().startswith("{"):
+            raise MalformedRequest("cut_off", count=len(text)) from None
         raise MalformedRequest from None
 
 
@@ -195,6 +203,7 @@ def bytes_of(body: bytes | Handed) -> bytes:
 
 def parsed(model: type[M], body: bytes) -> M:
     """A JSON body as a model says. Raises what ``read`` does, TooLarge and MalformedRequest."""
+    body = body.removeprefix(BOM_UTF8)
     _check_json(body)
     return model.model_validate_json(body)
 

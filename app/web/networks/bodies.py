@@ -33,6 +33,7 @@ from app.lab.links.codec import MAX_LENGTH
 from app.lab.runs import BATCH, GOALS
 from app.web.http.json_body import Model
 from app.web.http.text import is_showable
+from app.web.networks.choices import one_of
 
 MAX_NUMBER, MAX_RATE = 1e6, 1000.0
 MAX_LAYERS, MAX_UNITS = 10, 64
@@ -50,17 +51,6 @@ Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 # Of a long list only the first error is said: to collect thousands takes seconds.
 NumberList = Annotated[list[FiniteNumber], Field(max_length=MAX_UNITS, fail_fast=True)]
 NameList = Annotated[list[Name], Field(max_length=MAX_UNITS)]
-
-
-def one_of(*allowed: str) -> Any:
-    """A string out of ``allowed``."""
-
-    def check(value: str) -> str:
-        if value not in allowed:
-            raise PydanticCustomError("choice", "choice", {"allowed": ", ".join(allowed)})
-        return value
-
-    return Annotated[str, Field(json_schema_extra={"enum": list(allowed)}), AfterValidator(check)]
 
 
 _BATCH_SIZES = {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "full"}], "default": 1}

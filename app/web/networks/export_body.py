@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
@@ -17,15 +24,8 @@ from app.store.document import FORMAT, VERSION, document_of, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
 from app.web.http.json_body import Model, written
-from app.web.networks.bodies import (
-    MAX_LAYERS,
-    MAX_UNITS,
-    NumberList,
-    RateNumber,
-    Share,
-    SpecModel,
-    one_of,
-)
+from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, NumberList, RateNumber, Share, SpecModel
+from app.web.networks.choices import one_of
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
@@ -135,6 +135,13 @@ class CreateOrImportModel(Model):
     example: Annotated[str, Field(max_length=64)] | None = None
     spec: SpecModel | None = None
     export: DocumentModel | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_bare_export(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("format") == FORMAT:
+            raise PydanticCustomError("export_bare", "export")
+        return value
 
 
 def lab_of(model: DocumentModel, where: str = "") -> Lab:

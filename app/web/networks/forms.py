@@ -17,7 +17,8 @@ from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
 from app.web.budgets.parameters import check_parameters
 from app.web.http.text import media_type_of
-from app.web.networks.bodies import MAX_COUNT, FiniteNumber, RateNumber, one_of
+from app.web.networks.bodies import MAX_COUNT, FiniteNumber, RateNumber
+from app.web.networks.choices import one_of
 
 VALUE = "value."
 _DIGITS = re.compile(r"\s*[+-]?[0-9]{1,30}\s*")

@@ -14,6 +14,7 @@ from app.data.catalog import OWN
 from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
+from app.store.document import FORMAT
 from app.web.budgets.pool import PoolShare, whole
 from app.web.budgets.processes import Handed
 from app.web.http.json_body import check_texts, content_of
@@ -22,7 +23,7 @@ from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
 
-_MAY_BE_LARGE = (b'"export"', b'"own"')
+_MAY_BE_LARGE = (b'"export"', b'"own"', FORMAT.encode())
 
 
 async def opened_document(sent: bytes | Handed, pool: PoolShare, most_else: int = 0) -> Lab:

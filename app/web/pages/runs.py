@@ -28,7 +28,8 @@ from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import classes_of
-from app.web.networks.bodies import MAX_NUMBER, MAX_RUN, one_of
+from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
+from app.web.networks.choices import one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice

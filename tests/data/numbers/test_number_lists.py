@@ -13,7 +13,7 @@ from app.data.numbers.bare_lists import ROW_END
 from app.data.numbers.number_lists import number_rows
 from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
-from app.lab.homework import filled_from, homework_of
+from app.lab.homework.homework import filled_from, homework_of
 from tests.strategies import QUICK
 
 
@@ -228,6 +228,8 @@ CODE = {
     "[1] 0.1 0.2 0.3\n[4] 0.4": [["0.1", "0.2", "0.3", "0.4"]],
     "0.1 1/3 0.3": [["0.1", "1/3", "0.3"]],
     "1 ½, ¼, 2 1/2": [["1.5", "1/4", "2.5"]],
+    r"1\frac{1}{2} & -2\frac34 & 1\,234": [["1.5", "-2.75", "1234"]],
+    r"(1\,234{,}5; 2)": [["1234.5"], ["2"]],
     r"w_1 &= 0.15 \\ w_2 &= -\frac{1}{3} \\ w_3 &= 2 \cdot 10^{-3}": [["0.15", "-1/3", "2e-3"]],
     r"\begin{align} w_1 &= 0.15 \\ w_2 &= 0{,}2 \end{align}": [["0.15"], ["0.2"]],
     r"\left[\begin{array}{rr} 0.1 & 0.2 \\ \hline 0.3 & 0.4 \\[2pt] 0.5&0.6\end{array}\right]": SIX,

@@ -13,12 +13,13 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
-from app.engine.training import trace_step
+from app.engine.training import attempt_step
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.own_units import answer_of
 from app.lab.spec_json import spec_from_data
-from app.views.downloads.program import LANGUAGES, Program, literal, program_of
+from app.views.downloads.coding import literal
+from app.views.downloads.program import LANGUAGES, Program, program_of
 from app.web.files.programs import program_text
 from tests.programs import (
     CORNERS,
@@ -54,7 +55,7 @@ def by_engine(program: Program) -> tuple[dict[int, tuple[float, float]], Paramet
     """
     parameters, losses = program.begin, {}
     for step in range(program.start, program.end + 1):
-        trace = trace_step(program.spec, parameters, step)
+        trace = attempt_step(program.spec, parameters, step)
         moved = np.abs(trace.gradients.deltas[-1] * trace.forward.pre_activations[-1]).sum()
         losses[step] = trace.forward.loss, abs(trace.forward.loss) + float(moved)
         parameters = trace.after if step < program.end else parameters
@@ -72,7 +73,7 @@ def test_a_program_prints_what_the_engine_computes(language: str, name: str) -> 
     lines = [line.split() for line in printed(language)[name].splitlines()]
     losses, parameters = by_engine(program)
     told = {int(line[1]): float(line[3]) for line in lines if line[0] == "step"}
-    assert {program.start, program.end - 1, program.end} <= told.keys()
+    assert {program.start, max(program.end - 1, program.start), program.end} <= told.keys()
     for step, loss in told.items():
         assert close(loss, *losses[step]), step
     values = {line[0]: float(line[1]) for line in lines if line[0] not in ("step", "answer")}

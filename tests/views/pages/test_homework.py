@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.lab.homework import homework_of
+from app.lab.homework.homework import homework_of
 from app.views.pages.homework import GAP, ROW, HomeworkDiagram, homework_diagram
 
 

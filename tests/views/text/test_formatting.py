@@ -16,10 +16,10 @@ from app.views.text.formatting import (
     label,
     listed,
     natural,
+    numbers_apart,
     percent,
     plain,
     short,
-    told_apart,
 )
 from app.views.text.formatting import (
     given as as_given,
@@ -199,9 +199,9 @@ def test_names_sort_as_people_count() -> None:
 
 
 def test_two_numbers_are_told_apart() -> None:
-    assert told_apart(0.5, 0.25, 6) == ("0.500000", "0.250000")
-    assert told_apart(1.8583e-8, 1.8571e-8, 6) == ("1.858e−8", "1.857e−8")
-    assert told_apart(0.25, 0.25, 6) == ("0.250000", "0.250000")
+    assert numbers_apart(0.5, 0.25, 6) == ("0.500000", "0.250000")
+    assert numbers_apart(1.8583e-8, 1.8571e-8, 6) == ("1.858e−8", "1.857e−8")
+    assert numbers_apart(0.25, 0.25, 6) == ("0.250000", "0.250000")
 
 
 def test_short_texts_of_axes_ranges_shares_and_lists() -> None:

@@ -282,6 +282,7 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "k,b\nYes,1\nno,2\nyes,3\n": ("csv_open_spelling", "/merge", {"merge": True}, [1, 0, 1]),
     "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
     "1,5, 2,5, 3": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
+    "1,5,2,5": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
     "1,5, 2": ("csv_open_commas", "/csv", {"delimiter": "comma"}, [1]),
     "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
     "a,b\n1.5,1\n-200,2\n3,3\n-200,4\n": (
@@ -311,6 +312,13 @@ def test_what_is_told_of_each_column_is_told_of_all(client: Client) -> None:
     body = {"csv": "a,b\n01,1\n02,2\n", "literals": ["numbers"]}
     problem = client.post(URL, json=body).json()
     assert (problem["code"], problem["pointer"]) == ("length", "/literals")
+    refused: list[Any] = ["number", ["number", None], 3, [[]]]
+    for told in refused:
+        problem = client.post(URL, json={"csv": "a,b\n1,2\n", "literals": told}).json()
+        assert [(one["code"], one["pointer"]) for one in problem["errors"]] == [
+            ("choice", "/literals")
+        ]
+        assert problem["detail"].startswith("literals must be one of: numbers, words, ")
     taken = client.post(URL, json=body | {"literals": ["numbers", None]}).json()
     assert [one["holds"] for one in taken["columns"]] == ["numbers", "numbers"]
 

@@ -11,6 +11,7 @@ from app.settings import Settings
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 
 BINARY = "binary_cross_entropy"
+SCALES = "k is a thousand, M a million, B a thousand million"
 TABLE = "width,length,kind\n1,2,ant\n3,4,bee\n5,6,cat\n7,8,ant\n"
 
 
@@ -712,15 +713,19 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
         ("d,b\n1/2/2024,1\n2/2/2024,2\n", ("1/2/2024 is 2024-01-02",
                                           "1/2/2024 is 2024-02-01"), [[0], [31]]),
         ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
-        ("a,b\n1k,1\n2k,2\n", ("k is 1000, M 1000000", "They are words"), [[1000], [2000]]),
-        ("a,b\n1.5k,1\n0.5M,2\n950,4\n", ("k is 1000, M 1000000", "They are words"),
+        ("a;b\n$1.2k;1\n-$0.5M;2\n", (SCALES, "They are words"), [[1200], [-5e5]]),
+        ("a;b\n09/10;1\n10/11;2\n", ("09/10 is the season from 2009 on",
+         "09/10 is the month 2010-09", "09/10 is the number 0.9", "09/10 is a word"),
+         [[2009], [2010]]),
+        ("a,b\n1k,1\n2k,2\n", (SCALES, "They are words"), [[1000], [2000]]),
+        ("a,b\n1.5k,1\n0.5M,2\n950,4\n", (SCALES, "They are words"),
          [[1500], [5e5], [950]]),
         ("a,b\n5h,1\n6h,2\n", ("Read the number in front", "They are words"), [[5], [6]]),
         ("a,b,c\n1.5 (2),1 (3),1\n2.5 (3),2 (2),2\n",
          ("Read the number in front", "Ignore column 1 (a)", "They are words"),
          [[1.5, 1], [2.5, 2]]),
         ("m,b\nJan-24,1\nFeb-24,2\n", ("Jan-24 is 2024-01", "They are words"), [[0], [31]]),
-        ("m,b\n05/24,1\n06/24,2\n", ("05/24 is 2024-05", "05/24 is 0.208333333333333",
+        ("m,b\n05/24,1\n06/24,2\n", ("05/24 is 2024-05", "05/24 is the number 0.208333333333333",
                                      "05/24 is a word"), [[0], [31]]),
         ("d,b\n01/02/24,1\n02/03/24,2\n", ("01/02/24 is 2024-01-02", "01/02/24 is 2024-02-01",
                                            "01/02/24 is 2001-02-24"), [[0], [32]]),
@@ -751,7 +756,7 @@ def test_six_figures_are_asked_about_until_they_are_one_date(client: Client) -> 
     }  # fmt: skip
     first, *others = fixes(page_of(sent(client, **typed), 422), "literals").items()
     assert first[0] == "050124 is 2024-01-05 / 2024-05-01 / 2005-01-24"
-    assert [text for text, _ in others] == ["050124 is 50124", "050124 is a word"]
+    assert [text for text, _ in others] == ["050124 is the number 50124", "050124 is a word"]
     asked = page_of(sent(client, "/new/preview", fix=first[1], **typed), 422)
     typed["literals.1"] = value(asked, "literals.1")
     buttons = fixes(page_of(sent(client, **typed), 422), "dates")

@@ -104,6 +104,11 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client) ->
         ('{"a": 1, "a": 2}', b"", 400, "twice"),
         ('{"format": "keras"}', b"", 422, "takeback-network"),
         ("[]", b"", 400, "must be a JSON object"),
+        ('{"format": "takeback-netw', b"", 400, "cut off after 25 characters"),
+        ('{"format": "takeback-network", "version": 1, "sp": [1, 2', b"", 400, "cut off after 56"),
+        ('{"format": fal', b"", 400, "cut off"),
+        ('{"a": 1}, 2', b"", 400, "This is not a Takeback file"),
+        ('{"a": b}', b"", 400, "This is not a Takeback file"),
     ):
         answer = send(text, file)
         assert answer.status_code == status, said
@@ -112,6 +117,27 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client) ->
     assert client.post("/import", data={"text": "{}"}).status_code == 415
     assert client.post("/import").status_code == 415
     assert client.get("/import", headers=HTMX).status_code == 200
+
+
+def test_an_export_that_is_no_member_is_told_where_it_goes(eventful: Network) -> None:
+    document = document_of(eventful)
+    for padding in ("", " " * 70_000, " " * 2_000_000):
+        body = json.dumps(document) + padding
+        answer = eventful.client.post("/api/v1/networks", content=body, headers=JSON)
+        assert (answer.status_code, answer.json()["code"]) == (422, "export_bare")
+        assert '{"export": …}' in answer.json()["detail"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(eventful: Network) -> None:
+    document = json.dumps(document_of(eventful))
+    answer = eventful.client.post(
+        "/import", files={"file": ("x", b"\xef\xbb\xbf" + document.encode())}
+    )
+    assert answer.status_code == 303
+    for text in (document, document + " " * 70_000):
+        body = b'\xef\xbb\xbf{"export": %b}' % text.encode()
+        answer = eventful.client.post("/api/v1/networks", content=body, headers=JSON)
+        assert answer.status_code == 201
 
 
 def test_only_one_of_the_three_can_be_created(eventful: Network) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.data.encodings import POINTER
 from app.data.numbers.number_formats import written_number
+from app.data.text.encodings import POINTER
 from app.errors import InvalidTable
 
 _TWO_NUMBERS = re.compile(r"[-+.,0-9eE]+(?: [-+.,0-9eE]+)+")

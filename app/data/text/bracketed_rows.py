@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from app.data.encodings import POINTER
 from app.data.numbers.number_formats import written_number
 from app.data.numbers.number_lists import number_rows
+from app.data.text.encodings import POINTER
 from app.errors import InvalidInput, InvalidTable
 
 # A matrix as NumPy, MATLAB, Python or Mathematica writes it, in brackets and with its name.

@@ -9,7 +9,7 @@ import pytest
 
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import read_table
-from app.data.encodings import decoded
+from app.data.text.encodings import decoded
 from app.errors import InvalidTable
 
 NBSP, NARROW, MINUS = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{MINUS SIGN}"

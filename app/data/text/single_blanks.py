@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from app.data.encodings import POINTER
-from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import written_number
+from app.data.text.encodings import POINTER
+from app.data.text.fixed_widths import TableRow
 from app.errors import InvalidTable
 
 _LEAST_NUMBERS = 3
+_PAIR = re.compile(r"[-+]?(?:0|[1-9][0-9]*+),[0-9]++")
+_PAIRS = re.compile(rf"{_PAIR.pattern}(?:,{_PAIR.pattern})++")
 
 
 def evenly_parted(lines: list[str]) -> list[str]:
@@ -72,9 +74,9 @@ def _with_decimal_commas(lines: Sequence[str]) -> Sequence[str]:
 
 
 def refuse_open_commas(text: str, row: TableRow) -> None:
-    """Refuse a lone ``row`` of 1,5, 2,5, 3: nothing beside it tells whether commas are decimal."""
-    line = re.split("\r\n?|\n", text)[row.line - 1]
-    cells = re.split(", +", line.strip().rstrip(","))
+    """Refuse a lone ``row`` of 1,5, 2,5, 3 or 1,5,2,5: nothing tells whether commas are decimal."""
+    line = re.split("\r\n?|\n", text)[row.line - 1].strip().rstrip(",")
+    cells = _PAIR.findall(line) if _PAIRS.fullmatch(line) else re.split(", +", line)
     within = [at for at, cell in enumerate(cells, start=1) if "," in cell]
     numbers = all(cell.count(",") < 2 and written_number(cell) for cell in cells)
     if len(cells) > 1 and within and numbers:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from app.data.encodings import POINTER
 from app.data.numbers.number_formats import written_number
-from app.data.refusals import printable, refuse_all
+from app.data.text.encodings import POINTER
+from app.data.text.refusals import printable, refuse_all
 from app.errors import InvalidInput, InvalidTable
 
 CUT = frozenset(("..", "...", "\N{HORIZONTAL ELLIPSIS}", "\N{VERTICAL ELLIPSIS}"))

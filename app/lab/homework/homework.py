@@ -17,7 +17,6 @@ from app.data.numbers.number_lists import (
     NumberRows,
     number_rows,
     unreadable,
-    with_decimal_commas,
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.typed_numbers import typed_numbers
@@ -26,9 +25,9 @@ from app.engine.losses import LOSSES
 from app.engine.names import Names
 from app.errors import InvalidInput
 from app.lab.builder import MAX_HIDDEN, Samples, Values, defaults, spec_data
-from app.lab.indexed_names import indexed_weights
+from app.lab.homework.indexed_names import indexed_weights
+from app.lab.homework.matrix_fields import matrix_fields, named_list
 from app.lab.limits import weights_of
-from app.lab.matrix_fields import matrix_fields, named_list
 from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
@@ -191,10 +190,11 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     by_field = dict(zip(placed.fields, numbers, strict=False))
     filled = {key: by_field[key] for key in homework.proposed if key in by_field}
     over = max(len(numbers) - len(placed.fields), 0)
-    if over and (decimal := with_decimal_commas(text)):
+    if over and found.paired:
         raise InvalidInput(
-            "open_list", pointer=pointer, point=decimal, point_reading=COMMAS, apart=found.told
-        )
+            "open_list", pointer=pointer, point=found.paired, point_reading=COMMAS,
+            apart=found.told,
+        )  # fmt: skip
     return Filled(filled, over, placed.reading, found.decimal_commas)
 
 

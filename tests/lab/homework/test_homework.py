@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
-from app.lab.homework import (
+from app.lab.homework.homework import (
     homework_data,
     homework_defaults,
     homework_of,

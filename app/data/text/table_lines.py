@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from app.data.bracketed_rows import matrix_lines, parted_lines, refuse_longer
-from app.data.encodings import POINTER
 from app.data.numbers.gaps import is_gap
 from app.data.numbers.number_formats import written_number
 from app.data.numbers.scripts import plain_signs
-from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
-from app.data.single_blanks import evenly_parted
+from app.data.text.bracketed_rows import matrix_lines, parted_lines, refuse_longer
+from app.data.text.encodings import POINTER
+from app.data.text.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
+from app.data.text.single_blanks import evenly_parted
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
@@ -21,7 +21,7 @@ DELIMITERS: Mapping[str, str] = {
 group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
-_RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
+_RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*|\s*\|(?:\s*:?-{1,2}:?\s*\|)+\s*")
 _ATTRIBUTE = re.compile(
     r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
 )
@@ -215,30 +215,34 @@ def _told_separator(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int, ...]]:
-    """The lines with comments empty, and which these were.
+    """The lines with comments empty, and which these were; a text may have several marks for them.
 
-    The comment above the rows names the columns if it splits as they do, as NumPy writes it; and
-    where most lines begin with the mark, none is a comment.
+    The comment above the rows names the columns if it splits as they do, as NumPy writes it.
     """
-    filled = [i for i, line in enumerate(lines) if line.strip()]
+    found, marks = list(lines), dict[int, str]()
     for mark in _COMMENTS:
-        marked = [i for i in filled if _is_comment(lines[i], mark)]
-        head = filled[: len(marked)] == marked and all(
-            lines[i].strip().startswith((f"{mark} ", f"{mark}{mark}")) for i in marked
-        )
-        many = len(marked) * 2 > len(filled) and not (head and len(marked) < len(filled))
-        if not marked or many or _is_column(lines, marked[0], mark):
-            continue
-        found = list(lines)
-        for i in marked:
-            found[i] = ""
-        rest = [line for line in found if line.strip()]
-        above = [i for i in marked if not any(found[j].strip() for j in range(i))]
-        if above and _names_columns(lines[above[-1]].lstrip()[len(mark) :], rest, sign):
-            found[above[-1]] = lines[above[-1]].lstrip()[len(mark) :].lstrip()
-            marked = [i for i in marked if i != above[-1]]
-        return found, tuple(i + 1 for i in marked)
-    return lines, ()
+        for at in _marked(found, mark):
+            found[at], marks[at] = "", mark
+    rest = [line for line in found if line.strip()]
+    first = next((at for at, line in enumerate(found) if line.strip()), 0)
+    if above := [at for at in marks if at < first]:
+        at = max(above)
+        names = lines[at].lstrip().removeprefix(marks[at]).lstrip()
+        if _names_columns(names, rest, sign):
+            found[at] = names
+            del marks[at]
+    return found, tuple(at + 1 for at in sorted(marks))
+
+
+def _marked(lines: Sequence[str], mark: str) -> list[int]:
+    """Which lines are comments with this mark; where most lines begin with it, none is."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    found = [at for at in filled if _is_comment(lines[at], mark)]
+    head = filled[: len(found)] == found and all(
+        lines[at].strip().startswith((f"{mark} ", f"{mark}{mark}")) for at in found
+    )
+    many = len(found) * 2 > len(filled) and not (head and len(found) < len(filled))
+    return [] if not found or many or _is_column(lines, found[0], mark) else found
 
 
 def _is_comment(line: str, mark: str) -> bool:
@@ -252,7 +256,7 @@ def _is_comment(line: str, mark: str) -> bool:
     return not cell.strip("#") or not is_gap(cell, numbers=True)
 
 
-def _is_column(lines: list[str], at: int, mark: str) -> bool:
+def _is_column(lines: Sequence[str], at: int, mark: str) -> bool:
     """Whether the line begins with a column that is called by the mark."""
     return bool(re.match(rf"\s*{re.escape(mark)}[\t;,|]", lines[at]))
 

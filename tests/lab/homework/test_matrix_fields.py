@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidInput
-from app.lab.homework import Filled, filled_from, homework_of
+from app.lab.homework.homework import Filled, filled_from, homework_of
 
 
 def filled(layers: str, name: str, text: str) -> Filled:

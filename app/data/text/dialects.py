@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from app.data.encodings import POINTER
-from app.data.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
 from app.data.numbers.number_formats import NO_BREAK, written_number
-from app.data.table_lines import DELIMITERS, table_lines
+from app.data.text.encodings import POINTER
+from app.data.text.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
+from app.data.text.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
 
 BLANKS = ("blank", "fixed", "grouped")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.data.encodings import POINTER
+from app.data.text.encodings import POINTER
 from app.errors import InvalidInput, InvalidTable
 
 MOST_ERRORS = 10

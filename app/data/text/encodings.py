@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
-from app.data.alphabets import encodings_of
+from app.data.text.alphabets import encodings_of
 from app.errors import InvalidTable
 
 POINTER = "/table"
