@@ -345,7 +345,7 @@ def test_where_steps_see_batches_each_error_says_whose_it_is(page: Page, base: s
         press(page, button)
         big, said, _ = errors_told(page)
         assert big in said
-        expect(page.locator("#headline .of")).to_have_text("of this batch", use_inner_text=True)
+        expect(page.locator("#headline .of")).to_have_text("of this sample", use_inner_text=True)
     expect(page.locator("#curve .keys")).to_contain_text("mean of all training samples")
     assert len((page.locator("#curve-batches").get_attribute("d") or "").split("M")) == 4, (
         "three steps; the next batch is not computed yet"
