@@ -261,6 +261,9 @@ def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> No
     assert page.locator("#panel .moved a").all_inner_texts() == ["w6", "w5", "w8"]
     look(page, "#moved-1")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
+    new = page.locator("#panel .k-update mn").last
+    expect(new).to_have_text("0.1569")
+    expect(new).to_have_css("background-color", "rgb(255, 226, 122)")
     assert measured(page).text >= 12
     press(page, "#step")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
