@@ -120,11 +120,23 @@ CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 CURVE_VALUE = N_("Step {step}: {loss}")
 CURVE_MEAN = N_("Step {step}: mean {loss}")
 NOT_YET_COMPUTED = N_("not yet computed")
-CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
-CURVE_OF_BATCHES = N_(
-    "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; highest "
-    "value {top}. The points are the errors of single batches."
-)
+# By whose error a step has: of all samples, of a batch or of one sample.
+CURVES: Texts = {
+    "": N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}"),
+    "batch": N_(
+        "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; "
+        "highest value {top}. The points are the errors of single batches."
+    ),
+    "one": N_(
+        "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; "
+        "highest value {top}. The points are the errors of single samples."
+    ),
+}
+CURVE_KEYS: Texts = {
+    "": "",
+    "batch": N_("line: mean of all training samples; points: batches"),
+    "one": N_("line: mean of all training samples; points: single samples"),
+}
 
 THEMES: Texts = {"auto": N_("Match system"), "light": N_("Light"), "dark": N_("Dark")}
 SPEEDS: Texts = {

@@ -1,5 +1,7 @@
 """What the page announces after a command, a phase, a run, or a link that shows something else."""
 
+from collections.abc import Mapping
+
 from app.messages.marking import N_, Texts
 
 # What a screen reader says after an action, and what stands above the diagram.
@@ -12,6 +14,9 @@ AFTER_COMMAND: Texts = {
     "fell_of_batch": N_("Step {step}: this batch’s error fell from {before} to {after}."),
     "rose_of_batch": N_("Step {step}: this batch’s error rose from {before} to {after}."),
     "same_of_batch": N_("Step {step}: this batch’s error stayed at {after}."),
+    "fell_of_one": N_("Step {step}: the error of sample {sample} fell from {before} to {after}."),
+    "rose_of_one": N_("Step {step}: the error of sample {sample} rose from {before} to {after}."),
+    "same_of_one": N_("Step {step}: the error of sample {sample} stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
     "phases-back": N_("Phases taken back. You are at step {step}; the error is {loss}."),
     "phases_back_start": N_("Phases taken back. You are at step {step}, nothing computed yet."),
@@ -32,8 +37,11 @@ AFTER_COMMAND: Texts = {
     "learning-rate": N_("Learning rate set to {rate}. It applies from the next step."),
 }
 
-# An error where each step sees another batch.
-THIS_BATCH = N_("{error} (of this batch)")
+# An error where each step sees another batch, or another sample.
+ERROR_OF_THIS: Texts = {
+    "batch": N_("{error} (of this batch)"),
+    "one": N_("{error} (of sample {sample})"),
+}
 OVER_ALL = N_(" Mean error over all {samples} samples: {loss}.")
 OVER_ALL_CLASSES = N_(
     " Mean error over all {samples} samples: {loss}; {right} classified correctly."
@@ -53,8 +61,9 @@ ACT_QUESTIONS: Texts = {
     "update": N_("Do better."),
 }
 
-# What a phase has computed: the numbers first, where a phone has no room for the end.
+# What a phase has computed: the numbers first; many of them are all that a phone has room for.
 AFTER_PHASE: Texts = {
+    "many": N_("{what}: {values}."),
     "pre_activation": N_("{what}: {values}. Each input times its weight, summed, plus the bias."),
     "activation": N_("{what}: {values}. The activation function, applied to {pre}."),
     "delta": N_("{what}: {values}. How strongly the error reacts to {pre}."),
@@ -128,9 +137,9 @@ AFTER_RUN: Texts = {
     ),
 }
 
-# The same where each step sees another batch: the error is the mean over all samples, which is said
-# after it.
-AFTER_RUN_OF_BATCHES: Texts = {
+# The same where each step sees another batch, or another sample: the error is the mean over all
+# samples, which is said after it.
+_AFTER_RUN_OF_BATCHES: Texts = {
     "count": N_("Ran steps {start} to {step}."),
     "reached": N_(
         "Stopped at step {step}: the next batch’s error is at or below your goal of {until}."
@@ -141,6 +150,19 @@ AFTER_RUN_OF_BATCHES: Texts = {
     ),
     "stopped": N_("Stopped at step {step}."),
 }
+_AFTER_RUN_OF_SAMPLES: Texts = {
+    **_AFTER_RUN_OF_BATCHES,
+    "reached": N_(
+        "Stopped at step {step}: the next sample’s error is at or below your goal of {until}."
+    ),
+    "already": N_("Nothing to do: the next sample’s error is already at or below {until}."),
+    "not_reached": N_(
+        "Ran steps {start} to {step}. The next sample’s error is still above {until}."
+    ),
+}
+AFTER_RUN_OF_OWN: Mapping[str, Texts] = {
+    "": {}, "batch": _AFTER_RUN_OF_BATCHES, "one": _AFTER_RUN_OF_SAMPLES,
+}  # fmt: skip
 
 # How far a run towards another goal than its batches' error has come, and why it ended.
 GOAL_TOLD: Texts = {
@@ -156,6 +178,7 @@ AFTER_GOAL: Texts = {
 RUN_GOALS: Texts = {
     "loss": N_("{loss} ≤"),
     "batch": N_("next batch’s {loss} ≤"),
+    "one": N_("next sample’s {loss} ≤"),
     "all": N_("{loss} of all samples ≤"),
     "accuracy": N_("accuracy ≥"),
     "tolerance": N_("outputs within"),

@@ -20,7 +20,7 @@ OBSTACLES: Texts = {
         "{after}. Take it back and try a smaller learning rate, such as {rate}."
     ),
     "against": N_(
-        "One against all: the step lowered the error of its own batch, and raised the mean over "
+        "One against all: the step lowered its own error, and raised the mean over "
         "all training samples from {before} to {after}. Larger batches or a smaller learning rate "
         "help."
     ),

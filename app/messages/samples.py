@@ -22,7 +22,17 @@ OF_GRADIENTS: Texts = {
     "mean": N_("gradients: means over samples {first}–{last}"),
     "sum": N_("gradients: sums over samples {first}–{last}"),
 }
-EPOCH = N_("epoch {epoch}, batch {batch} of {batches}")
+EPOCH: Texts = {
+    "one": N_("epoch {epoch}"),
+    "batch": N_("epoch {epoch}, batch {batch} of {batches}"),
+}
+# Beside the error, whose it is; elsewhere in view there may be another sample.
+OF_ERROR: Texts = {
+    "one": N_("of this sample"),
+    "apart_one": N_("of this step’s sample"),
+    "batch": N_("of this batch"),
+    "apart_batch": N_("of this step’s batch"),
+}
 
 # Under the question of a derivation.
 NOTES: Texts = {

@@ -167,7 +167,8 @@ def test_weights_and_gradients_of_the_phase_stand_below_a_drawing_without_rows(
         assert (found["wide"], found["scrolls"]) == ([], False)
     press(phone, "#step")
     found = phone.evaluate(BELOW)
-    assert found["numbers"] == 2 * weights  # new values and gradients
+    assert found["numbers"] == 3 * weights  # old and new values, and gradients
+    expect(phone.locator(".rows .value").first).to_be_hidden()
     value = phone.locator(".rows .new").first
     assert value.inner_text() == phone.locator("#n-edge-0-0-1-0").text_content()
     press(phone, "#step")

@@ -54,14 +54,14 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
 
 
 def rows_below_figures(diagram: Diagram) -> list[str]:
-    """The numbers of the rows below the small drawing: value or new value, and gradient."""
+    """The numbers of the rows below the small drawing: value, new value and gradient."""
     texts = list[str]()
     for node, edges in chain.from_iterable(diagram.rows_below):
         for parameter in (*(edge.parameter for edge in edges), node.summand):
             if parameter:
                 row = _of_row(parameter, diagram)
-                # A new value takes the place of the old one, and has no ground of its own.
-                texts += row[3:] if parameter.new else row
+                # A new value has no ground of its own.
+                texts += row[:2] + row[3:] if parameter.new else row
     return texts
 
 

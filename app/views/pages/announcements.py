@@ -6,8 +6,9 @@ from app.messages.announcements import AFTER_COMMAND
 from app.views.options import DEFAULT_DIGITS, ViewOptions
 from app.views.pages.branches import branch_name
 from app.views.pages.phase_list import phase_sentence
-from app.views.text.announcements import error_shown, of_batch
+from app.views.text.announcements import error_shown, of_batch, own_sample
 from app.views.text.formatting import numbers_apart, plain
+from app.views.text.sample import own_error_of
 
 _AT_START = {"edit": "edited_start", "phases-back": "phases_back_start"}
 """What commands are told as that lead to where nothing is computed."""
@@ -40,9 +41,11 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     one, other = numbers_apart(before, after, options.error_digits)
     if command == "rules":
         code, other = "converted", of_batch(lab, other)
-    elif lab.shown_spec.batches > 1:
-        code += "_of_batch"
-    return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)
+    elif own := own_error_of(lab.shown_spec):
+        code += f"_of_{own}"
+    return AFTER_COMMAND[code].format(
+        step=lab.step, before=one, after=other, sample=own_sample(lab)
+    )
 
 
 def _told_as(lab: Lab, command: str | None) -> str | None:

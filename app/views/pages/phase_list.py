@@ -22,7 +22,7 @@ from app.messages.large_networks import MORE
 from app.views.derivation.wording import phase_name
 from app.views.text.formatting import written
 
-_MOST_SAID = 9
+_MOST_SAID, _MOST_EXPLAINED = 9, 3
 KIND_OF_UNITS: Mapping[Kind, str] = {
     Kind.PRE_ACTIVATION: "pre",
     Kind.ACTIVATION: "act",
@@ -94,6 +94,8 @@ def phase_sentence(visible: Visibility, notation: Notation, digits: int, of_erro
     elif phase.kind is Kind.GRADIENT and not visible.sample.alone:
         code += f"_{spec.batch.reduction}"
     values = _values(visible, phase, digits)
+    if values and len(spec.names.units[phase.layer or 0]) > _MOST_EXPLAINED:
+        code = "many"
     if values and visible.sample.total > 1:
         values = OF_SAMPLE.format(values=values, **names)
     what = name[:1].upper() + name[1:]
@@ -105,12 +107,13 @@ def _error_sentence(visible: Visibility, phase: Phase, digits: int) -> str:
     sample, values = visible.sample, _values(visible, phase, digits)
     spec, step = sample.spec, sample.numbers(Quantity("loss"))
     parts = "output" if spec.layers[-1] == 1 else "outputs"
+    own = "output" if spec.layers[-1] >= _MOST_EXPLAINED else parts
     decay = "decay" if spec.penalty else ""
     more = "_".join(filter(None, ("" if sample.alone else spec.batch.reduction, decay)))
     alone = f"{parts}_of_many" if sample.total > 1 else parts
-    texts = (ERROR_OF[more], OWN_ERROR[parts]) if more else (ERROR_OF[alone],)
-    loss, own = (number(value, digits) for value in (step.trace.forward.loss, step.own_loss))
-    return " ".join(texts).format(loss=loss, own=own, values=values, **sample.names)
+    texts = (ERROR_OF[more], OWN_ERROR[own]) if more else (ERROR_OF[alone],)
+    loss, own_loss = (number(value, digits) for value in (step.trace.forward.loss, step.own_loss))
+    return " ".join(texts).format(loss=loss, own=own_loss, values=values, **sample.names)
 
 
 def _values(visible: Visibility, phase: Phase, digits: int) -> str:

@@ -12,6 +12,7 @@ from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
 from app.views.plots.axes import Axis
+from app.views.text.sample import own_error_of
 
 WIDTH, HEIGHT = 460.0, 150.0
 MOST_POINTS = 120
@@ -76,6 +77,7 @@ class Curve(NamedTuple):
     view stands, ``top`` and ``bottom`` the ends of the axis of errors; ``first``, ``steps`` and
     ``step`` are the first step, the last and the one in view. ``others`` are the other branches as
     one SVG path, each from where it began; those of batches are not drawn, as they do not compare.
+    ``keys`` says what line and points are, "" where there is a line alone.
     ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
     step:error ...", and ``form`` is what tells one of them. ``value_text`` tells the step in view
     and its error, ``label`` what is drawn.
@@ -87,6 +89,7 @@ class Curve(NamedTuple):
     log: bool
     is_mean: bool
     form: str
+    keys: str
     is_drawn: bool = False
     points: str = ""
     batches: str = ""
@@ -113,7 +116,8 @@ def curve_of(
     is_mean = lab.present.batches > 1
     known = _known(lab)
     form = messages.CURVE_MEAN if is_mean else messages.CURVE_VALUE
-    none = Curve(first, last, lab.step, log, is_mean, form)
+    own_error = own_error_of(lab.present)
+    none = Curve(first, last, lab.step, log, is_mean, form, messages.CURVE_KEYS[own_error])
     if last == first or not len(known):
         return none
     if bare and not is_mean:
@@ -132,7 +136,6 @@ def curve_of(
     now = float(errors[at] if is_mean else known[step - first])
     told = number(now, digits) if own_step else messages.NOT_YET_COMPUTED
     top = number(y.high)
-    label = messages.CURVE_OF_BATCHES if is_mean else messages.CURVE
     pairs = zip(steps.tolist(), errors.tolist(), strict=True)
     return none._replace(
         is_drawn=True,
@@ -148,7 +151,7 @@ def curve_of(
         bottom=number(y.low) if log else "0",
         values=" ".join(f"{step}:{number(error, digits)}" for step, error in pairs),
         value_text=form.format(step=lab.step, loss=told),
-        label=label.format(loss=loss, first=first, steps=last, top=top),
+        label=messages.CURVES[own_error].format(loss=loss, first=first, steps=last, top=top),
     )
 
 

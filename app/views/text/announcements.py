@@ -9,14 +9,15 @@ from app.lab.runs import ACCURACY, BATCH, Ending, RunGoal, goal_value, goals_for
 from app.messages.announcements import (
     AFTER_GOAL,
     AFTER_RUN,
-    AFTER_RUN_OF_BATCHES,
+    AFTER_RUN_OF_OWN,
+    ERROR_OF_THIS,
     GOAL_TOLD,
     OVER_ALL,
     OVER_ALL_CLASSES,
     RUN_GOALS,
-    THIS_BATCH,
 )
 from app.views.text.formatting import numbers_apart, plain, short
+from app.views.text.sample import own_error_of
 
 LOSS_DECIMALS = 6
 
@@ -29,7 +30,7 @@ def run_text(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> str:
     before, after = numbers_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
-    texts = {**AFTER_RUN, **(AFTER_RUN_OF_BATCHES if lab.present.batches > 1 else {})}
+    texts = {**AFTER_RUN, **AFTER_RUN_OF_OWN[own_error_of(lab.present)]}
     sentence = texts[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until),
@@ -49,7 +50,8 @@ def _goal_text(ending: Ending, start: Lab, lab: Lab, of: str, until: float) -> s
 def run_goals(spec: Spec, notation: Notation) -> tuple[tuple[str, str], ...]:
     """The goals that a run may have, each with what it is offered as; the number follows."""
     goals = goals_for(spec)
-    codes = ("loss" if goal == BATCH and spec.batches < 2 else goal for goal in goals)
+    own = own_error_of(spec) or "loss"
+    codes = (own if goal == BATCH else goal for goal in goals)
     return tuple(zip(goals, (RUN_GOALS[c].format(loss=notation.loss) for c in codes), strict=True))
 
 
@@ -78,5 +80,10 @@ def error_shown(lab: Lab, digits: int) -> str:
 
 def of_batch(lab: Lab, error: str) -> str:
     """An error in a sentence: that of the step in view, where each step sees another batch."""
-    batches = (lab.shown_spec if lab.trace else lab.present).batches
-    return THIS_BATCH.format(error=error) if batches > 1 else error
+    own = own_error_of(lab.shown_spec)
+    return ERROR_OF_THIS[own].format(error=error, sample=own_sample(lab)) if own else error
+
+
+def own_sample(lab: Lab) -> int:
+    """The number of the first sample of the step in view."""
+    return int(lab.shown_spec.batch_slice(lab.base_step).start) + 1

@@ -1,5 +1,6 @@
 """What links that only show something say, and what typed values do before they are applied."""
 
+import re
 from typing import Any
 
 import pytest
@@ -111,16 +112,47 @@ def test_what_a_network_lacks_is_explained_on_its_page(
     assert "0.298371" in page.one(id="headline").text
 
 
-def test_an_error_of_another_batch_says_so(client: Client) -> None:
-    samples = [{"inputs": [0.1], "targets": [0]}, {"inputs": [0.9], "targets": [1]}]
-    spec = {"layers": [1, 1], "activations": ["sigmoid"], "samples": samples}
+@pytest.mark.parametrize(
+    ("size", "moved", "standing", "told"),
+    [
+        (2, "Step 2: this batch’s error fell from ", "(of this batch).", "of this batch"),
+        (1, "Step 2: the error of sample 2 fell from ", "(of sample 1).", "of this sample"),
+    ],
+)
+def test_an_error_of_another_batch_or_sample_says_so(
+    client: Client, size: int, moved: str, standing: str, told: str
+) -> None:
+    samples = [{"inputs": [at], "targets": [round(at)]} for at in (0.1, 0.9, 0.2, 0.8)]
+    spec = {
+        "layers": [1, 1], "activations": ["sigmoid"], "samples": samples, "batch": {"size": size},
+    }  # fmt: skip
     network = Network(client, {"spec": spec})
     network.do("step", {"count": 2})
     page = Page(client.get(network.page).text)
-    assert page.one(id="said").text.startswith("Step 2: this batch’s error fell from ")
-    told = network.submit("take-back", htmx=True)
-    (said,) = Page(told.text).all("hx-partial", hx_target="#said")
-    assert said.text.endswith("(of this batch).")
+    assert page.one(id="said").text.startswith(moved)
+    assert told in page.one(id="headline").text
+    assert ("single samples" if size == 1 else "points: batches") in page.one(id="curve").text
+    other = Page(client.get(network.page + "?sample=1").text)
+    apart = "of this step’s sample" if size == 1 else "of this step’s batch"
+    assert apart in other.one(id="headline").text
+    taken = network.submit("take-back", htmx=True)
+    (said,) = Page(taken.text).all("hx-partial", hx_target="#said")
+    assert said.text.endswith(standing)
+
+
+@pytest.mark.parametrize(("units", "end"), [(3, ". Each input times its weight"), (4, ".")])
+def test_many_numbers_are_all_that_a_phase_says(client: Client, units: int, end: str) -> None:
+    spec = {
+        "layers": [1, units, 1], "activations": ["sigmoid"] * 2,
+        "samples": [{"inputs": [0.5], "targets": [1]}],
+        "initialization": {"scheme": "xavier_uniform", "seed": 3},
+    }  # fmt: skip
+    network = Network(client, {"spec": spec})
+    network.do("phase", {"to": "pre_activation:1"})
+    said = Page(client.get(network.page).text).one(id="said").text
+    values = ", ".join(rf"h{unit} −?0\.\d+" for unit in range(1, units + 1))
+    assert re.match(rf"Hidden layer, net: {values}{re.escape(end)}", said)
+    assert said.endswith(end) or units == 3
 
 
 def test_at_the_start_the_check_has_a_button_and_conventions_say_so_once(
