@@ -53,7 +53,7 @@ ROOMS = {
     "share": TextBox(77, 15.4, _LIGHT),
     "close-error": TextBox(84, 15),
     "close-share": TextBox(66, 15, _LIGHT),
-    "small-share": TextBox(80, 12.2, _LIGHT),
+    "small-share": TextBox(116, 12.2, _LIGHT),
     "column": TextBox(92, 15.4, _LIGHT),
     "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
