@@ -54,6 +54,7 @@ ROOMS = {
     "close-error": TextBox(84, 15),
     "close-share": TextBox(66, 15, _LIGHT),
     "small-share": TextBox(116, 12.2, _LIGHT),
+    "near-share": TextBox(80, 12.2, _LIGHT),
     "column": TextBox(92, 15.4, _LIGHT),
     "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
