@@ -20,7 +20,7 @@ from app.engine.training import Backend, use
 from app.errors import ClassOver, HostRefused, TakebackError
 from app.hosting.arguments import read_arguments
 from app.hosting.backup import copied
-from app.hosting.check import Finding, check
+from app.hosting.check import Finding, check, check_refused
 from app.hosting.logs import log_answer
 from app.hosting.metrics import Metrics
 from app.hosting.serving import Parts, serve
@@ -297,7 +297,9 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        raise SystemExit(f"takeback: {unusable(error)}") from None
+        refusals = unusable(error)
+        failed = asked.command == "check"
+        raise SystemExit(check_refused(refusals) if failed else f"takeback: {refusals}") from None
     if asked.command == "serve":
         serve(settings, Parts(_prepare_kernel, open_store, prepared_app))
     elif asked.command == "check":

@@ -118,10 +118,8 @@ htmx.registerExtension("takeback", {
     const there = document.getElementById(focused.id) ?? focused;
     // A run's address is new once.
     delete ctx.hx?.pushurl;
-    // A failure that writes nothing leaves what was said of it.
-    if (ctx.swap !== "none" || ctx.response?.status < 500) find(".unreachable")?.remove();
     // The links of a class that is over lead nowhere.
-    for (const link of all(":has(#over) a[href^='?']")) link.removeAttribute("href");
+    for (const link of all(":has(#over) [href^='?']")) link.removeAttribute("href");
     follow();
     [there, there.form?.querySelector("button"), find(":focus"), find("main")].find((one) => one?.checkVisibility({ visibilityProperty: true })).focus();
   },
@@ -193,8 +191,8 @@ on("htmx:sse:after:connection htmx:sse:after:message", ({ target, detail: { conn
   quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 36e3);
 });
 
-// A server out of reach is said.
-on("htmx:error htmx:sse:error htmx:response:error", ({ detail: { ctx } }) => {
-  const notice = find("#notice");
-  if (notice && !(ctx?.response?.status < 500)) notice.innerHTML = `<p class="unreachable">${document.body.dataset.unreachable}`;
+// A server out of reach is said once, as whatever asked has it written, until that is answered.
+on("htmx:after:request htmx:error htmx:sse:error", ({ target, detail: { ctx } }) => {
+  const { lost, place } = (target.body ?? target.closest("[data-lost]")).dataset, notice = find(place), away = !(ctx?.response?.status < 500);
+  if (notice && (notice.textContent === lost) !== away) notice.innerHTML = away ? `<p>${lost}` : "";
 });

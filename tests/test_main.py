@@ -156,11 +156,24 @@ def test_where_nothing_can_be_served_check_and_serve_say_which_setting(
 
 @pytest.mark.parametrize("words", [["check"], ["serve"], [], ["backup", "x"]])
 def test_a_setting_that_cannot_be_used_ends_every_command(
-    monkeypatch: pytest.MonkeyPatch, words: list[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
     monkeypatch.setenv("TAKEBACK_METRICS_PORT", "many")
-    with pytest.raises(SystemExit, match="cannot be"):
+    monkeypatch.setenv("TAKEBACK_KERNEL", "gpu")
+    with pytest.raises(SystemExit) as ended:
         app.main.main(words)
+    if words == ["check"]:
+        assert ended.value.code == 1
+        *lines, _ = capsys.readouterr().out.split("\n")
+    else:
+        assert capsys.readouterr().out == ""
+        lines = str(ended.value).split("\n")
+    begun = "FAIL  settings     " if words == ["check"] else "takeback: "
+    assert lines == [
+        f"{begun}TAKEBACK_KERNEL cannot be 'gpu': it is auto or numpy",
+        f"{begun if words == ['check'] else ''}TAKEBACK_METRICS_PORT cannot be 'many':"
+        " it is a whole number, at least 0 and at most 65,535",
+    ]
 
 
 @pytest.mark.parametrize("words", [["backup", "copy"], ["restore", "copy"]])

@@ -51,6 +51,13 @@ def check(settings: Settings, kernel: Callable[[], Finding]) -> int:
     return int(failed)
 
 
+def check_refused(refusals: str) -> int:
+    """Print a line for each setting that cannot be used, as ``unusable`` has them; 1."""
+    for refusal in refusals.splitlines():
+        print(Finding("FAIL", "settings", refusal), flush=True)
+    return 1
+
+
 def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Finding]:
     """Look at one thing after the other; ``kernel`` takes seconds the first time."""
     chosen = ", ".join(sorted(chosen_variables(settings))) or "none, all defaults"

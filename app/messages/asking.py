@@ -80,7 +80,7 @@ OR = N_("{one}, or {other}")
 ASKING_PROBLEMS: Texts = {
     "answers_full": N_("{limit:device|devices} have answered, and no more are counted."),
     "forged_mark": N_("This page belongs to another class, or was changed. Load it again."),
-    "question_over": N_("This question is closed, so your answer was not counted."),
+    "question_over": N_("That question is closed, so your answer was not counted."),
     "question_gone": N_("That question is not asked any more. Nothing has changed."),
     "gone_on": N_("The network is past that question’s moment already. Nothing has changed."),
     "not_askable": N_(

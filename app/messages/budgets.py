@@ -47,6 +47,7 @@ BUDGET_PROBLEMS: Texts = {
     "classroom_not_found": N_(
         "There is no such class, or it is over. Ask your teacher for a new code."
     ),
+    "class_gone": N_("No class follows this network any more."),
     "follows_no_more": N_("No class follows this network any more. Nothing has changed."),
     "no_such_code": N_("No class has this code. Check it letter by letter, or scan the QR code."),
     "too_many_guesses": N_(

@@ -242,6 +242,8 @@ def test_a_question_is_whole_and_leaves_the_diagram_its_room(
                 assert one is projector or stage_box["height"] >= 0.43 * height
             expect(page.locator(buttons)).to_be_in_viewport(ratio=1)
             if stage == "OPEN":
+                answers = [one.bounding_box() for one in laptop.locator("#asked button").all()]
+                assert len({round(one["width"]) for one in answers if one}) == 1, "even columns"
                 assert not projector.evaluate(OVERLAP, ["#asked .choices", "#answered"])
         if stage != "REVEALED":
             page.click("#close-question" if stage == "OPEN" else "#reveal")
@@ -321,6 +323,8 @@ def test_a_class_that_is_over_says_so_and_nothing_is_left_of_it(
     page.click("#ask summary")
     page.click("#proposals button >> nth=0")
     expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
+    phone.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(phone.locator("#panels[data-own] #panel .close")).to_be_visible()
     page.goto(f"{network}/room")
     page.click("form[action*='/room/end'] button")
     expect(page.locator("h1")).to_have_text("The class is over")
@@ -333,7 +337,7 @@ def test_a_class_that_is_over_says_so_and_nothing_is_left_of_it(
         expect(projector.locator(gone)).to_have_count(0)
     assert_good_everywhere(projector, projected=True)
     assert_good_everywhere(phone)
-    assert visible(phone, "#main button, #main input") == []
+    assert visible(phone, "#main button:not([data-copy]), #main input, #panels a") == []
     expect(phone.locator("#notice")).to_be_in_viewport()
     assert phone.locator("#main a[href^='?']").count() == 0
     phone.reload()

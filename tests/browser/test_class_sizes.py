@@ -135,3 +135,9 @@ def test_many_phases_are_whole_and_a_derivation_that_goes_on_below_says_so(
     assert strip(box["height"] - 16) != plain, "a shadow"
     tab.evaluate("e => e.scrollTo(0, e.scrollHeight)")
     assert strip(box["height"] - 16) == plain, "its end is in view"
+    projector.set_viewport_size({"width": 1366, "height": 768})
+    stage, side = (projector.locator(one).bounding_box() for one in ("#stage", ".side"))
+    assert stage
+    assert side
+    assert stage["x"] + stage["width"] <= side["x"], "the diagram is whole beside it"
+    assert stage["height"] > 0.7 * 768

@@ -191,7 +191,7 @@ def test_a_desk_is_told_of_a_run_that_another_window_began(
 
 
 def test_a_line_that_dies_without_a_word_is_noticed(
-    browser: Browser, page: Page, base: str
+    browser: Browser, page: Page, base: str, watch: Watch
 ) -> None:
     opened(page, base)
     href = page.locator("#desk a").first.get_attribute("href") or ""
@@ -213,13 +213,44 @@ def test_a_line_that_dies_without_a_word_is_noticed(
     phone.clock.fast_forward(7_000)
     expect(notice).to_have_text("Connection lost. Reconnecting…")
     phone.clock.fast_forward(12_000)
-    line.cut()
-    phone.clock.fast_forward(12_000)
+    page.click("#ask-class")
+    page.click("#proposals button >> nth=0")
     line.mend()
+    phone.click("#asked button >> nth=0")
+    expect(phone.locator("#own-answer b")).to_be_visible()
+    line.cut()
+    # What is pressed now is not taken, and the phone says so until it is.
+    phone.click("#asked button >> nth=1")
+    own = phone.locator("#own-answer")
+    expect(own).to_contain_text("The server has not confirmed this answer")
+    watching = phone.url
+    phone.click("#toolbar form button")
+    expect(notice).to_be_visible()
+    phone.clock.fast_forward(12_000)
+    expect(notice).to_have_text("Connection lost. Reconnecting…")
+    assert phone.url == watching, "whoever cannot step out stays"
+    line.mend()
+    press(page, "step")
     assert_same(page, phone)
     expect(notice).to_be_empty()
+    expect(own).to_contain_text("please send it again")
+    phone.click("#asked button >> nth=1")
+    expect(own.locator("b")).to_be_visible()
+    expect(own).not_to_contain_text("send it again")
+    assert_desk_says_that_it_is_alone(page)
+    assert {one.rpartition(": ")[0] for one in watch.errors} == {"error: Failed to load resource"}
+    watch.errors.clear()  # Chromium says it of the desk's request, too
     # What Chromium itself says of requests that failed nobody can help.
     assert [one for one in logged if not one.startswith("Failed to load resource")] == []
+
+
+def assert_desk_says_that_it_is_alone(page: Page) -> None:
+    """The desk says that its server is out of reach, once, and no more when it is back."""
+    page.route("**/room?*", lambda route: route.abort())
+    notice = page.locator("#notice")
+    expect(notice).to_have_text(re.compile("nothing you do here reaches your class"))
+    page.unroute("**/room?*")
+    expect(notice).to_be_empty()
 
 
 def test_without_script_there_is_a_link_to_the_newest_state(

@@ -184,14 +184,19 @@ def _of_target(
         texts += _number(f"{close}error", target.error.text)
     if style.full and target.share:
         name = f"{notation.loss}_{target.output.text} "
-        text = target.share.text if two_lines else _beside(name, target.share)
-        texts += (fit(f"{close}share", text), name if text else "", text or target.share.text)
+        text = target.share.text if style.lines > 1 else _beside(name, target.share)
+        is_named = two_lines or (text and not fit("small-share", name + text))
+        text = text or target.share.text
+        texts += (fit(f"{close}share", text), name if is_named else "", text)
     return [*texts, target.gap]
 
 
 def _beside(name: str, share: Value) -> str:
-    """A share of E with as many digits as there is room for after its name; "" for none."""
+    """A share of E with as many digits as there is room for after its name; "" for none.
+
+    Where rows have one line, both drawings are narrow, and show the same.
+    """
     decimals = (number(share.exact, count) for count in (3, 2, 1))
     digits = (number(float(f"{share.exact:.0e}")).replace(".00e", "e"),)
     texts = chain((share.text, share.short.text), decimals, digits)
-    return next((text for text in texts if not fit("small-share", name + text)), "")
+    return next((text for text in texts if not fit("near-share", name + text)), "")

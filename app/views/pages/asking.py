@@ -82,8 +82,8 @@ class QuestionView(NamedTuple):
 
     @property
     def has_long_answers(self) -> bool:
-        """Whether an answer has no room beside its bar."""
-        return any(len(bar.text) > _SHORT_ANSWER for bar in self.bars)
+        """Whether an answer has no room beside its bar, or beside others."""
+        return any(len(one.text) > _SHORT_ANSWER for one in self.bars or self.choices)
 
     @property
     def length(self) -> str:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import InvalidInput, QuestionOver
+from app.errors import InvalidInput, NotFound, QuestionOver
 from app.explain.quantities import UnknownQuantity
 from app.lab import walking
 from app.lab.asking.asking import MOST_CHOICES
@@ -14,7 +14,7 @@ from app.store.lab_store import StoredNetwork
 from app.views.options import ViewOptions
 from app.web.classroom.desk_context import asking_context, asking_of, desk_context, followed_room
 from app.web.http.application import pool_of, store_of
-from app.web.http.page import page, see_other
+from app.web.http.page import go_on, page, see_other
 from app.web.http.problems import detail
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
@@ -54,8 +54,11 @@ async def ask(request: Request) -> Response:
     room = await followed_room(request)
     try:
         question = _question(place, look, typed)
-    except InvalidInput as error:
-        if is_htmx(request) or typed.get("at") != "room":
+    except (InvalidInput, NotFound) as error:
+        if is_htmx(request):
+            context = {"wrong": detail(error)}
+            return page(request, "classroom/asking_wrong.html", context, status=error.status)
+        if typed.get("at") != "room":
             raise
         context = await desk_context(request, place, look) | asking_context(place, look, typed)
         context |= {"at": "room", "wrong": detail(error)}
@@ -116,15 +119,16 @@ def _check_asked(room: Classroom, number: str) -> None:
 
 
 @router.post(f"{STORED}/room/on")
-async def go_on(request: Request) -> Response:
+async def on_to_answer(request: Request) -> Response:
     """Go on to the phase that gives the answer; who is told so late that there is none hears it."""
     with refusals():
         opened = await _gone_on(request)
     look = options_after("phase", opened.lab, options_of(request)).changed(desk="on")
     await prepare_page(request, opened, look)
     place = stored_place(request, opened)
-    if not is_htmx(request):
-        return see_other(place.base + look.query())
+    is_room = (await read_form(request)).get("at") == "room"
+    if is_room or not is_htmx(request):
+        return go_on(request, place.base + look.query())
     desk = await desk_context(request, place, look)
 
     def draw() -> Response:
@@ -156,12 +160,15 @@ async def _gone_on(request: Request) -> StoredNetwork:
 async def _answer(
     request: Request, place: NetworkAddress, look: ViewOptions, typed: dict[str, str]
 ) -> Response:
-    """The strip beside the lab as it is now, or the page that the form is on."""
+    """The strip beside the lab or the room's page as it is now, or the page that the form is on."""
+    is_room = typed.get("at") == "room"
     if is_htmx(request):
         context = await desk_context(request, place, look) | _HERE
-        return page(
-            request, "classroom/strip_update.html", context | {"is_asked": "stage" not in typed}
-        )
-    if typed.get("at") == "room":
+        context |= {"is_asked": "stage" not in typed}
+        if is_room:
+            context |= asking_context(place, look) | {"at": "room"}
+        template = "room_update" if is_room else "strip_update"
+        return page(request, f"classroom/{template}.html", context)
+    if is_room:
         return see_other(f"{place.base}/room{look.query()}#asking")
     return see_other(place.base + look.changed(desk="on").query())

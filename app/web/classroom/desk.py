@@ -5,12 +5,12 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import TakebackError
+from app.errors import ClassOver, TakebackError
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
 from app.web.classroom.desk_context import asking_context, desk_context, followed_room
 from app.web.classroom.join import new_code
-from app.web.http.page import page, see_other
+from app.web.http.page import go_on, page
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
@@ -30,7 +30,8 @@ async def desk_page(request: Request) -> Response:
     """The room of a network, or the question whether to open one.
 
     With htmx, the desk's strip, or with ``at`` what of the room's page differs; 204 if they show
-    what there is. A room that is over is a page of its own.
+    what there is. A room that is over is a page of its own. Raises ClassOver if the room of a page
+    is gone.
     """
     place, look = await place_of(request), options_in_view(request)
     context = await desk_context(request, place, look)
@@ -43,8 +44,9 @@ async def desk_page(request: Request) -> Response:
     if request.query_params.get("at") != "room":
         return page(request, "classroom/strip.html", context)
     if not context["is_open"]:
-        return Response(headers={"cache-control": "no-store", "hx-refresh": "true"})
-    return page(request, "classroom/room_update.html", context | {"at": "room"})
+        raise ClassOver("class_gone")
+    context |= asking_context(place, look) | {"at": "room", "is_asked": False}
+    return page(request, "classroom/room_update.html", context)
 
 
 @router.post(*(f"{path}/room" for path in EVERYWHERE))
@@ -62,7 +64,7 @@ async def open_room(request: Request) -> Response:
     else:
         await classes.turn(opened.key, followed_look(look))
     desk = look.changed(desk="on", view=None)
-    return see_other(stored_place(request, opened).base + desk.query())
+    return go_on(request, stored_place(request, opened).base + desk.query())
 
 
 @router.post(f"{STORED}/room/view")
@@ -72,7 +74,7 @@ async def show_view(request: Request) -> Response:
     look = options_of(request)
     room = await followed_room(request)
     await classes_of(request).turn(room.network, followed_look(look))
-    return see_other(place.base + look.changed(desk="on", view=None).query())
+    return go_on(request, place.base + look.changed(desk="on", view=None).query())
 
 
 async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
@@ -92,4 +94,4 @@ async def end_room(request: Request) -> Response:
     await classes.register.end(room.network)
     classes.wake(room.network)
     query = options_of(request).changed(desk=None).query()
-    return see_other(f"{place.base}/room{query}{'&' if query else '?'}over=on")
+    return go_on(request, f"{place.base}/room{query}{'&' if query else '?'}over=on")

@@ -47,7 +47,7 @@ async def desk_context(
         "look": look, "query": query, "base": place.base, "is_open": room is not None,
         "followers": 0, "asked": None, "seen": "", "is_behind": False, "runs_elsewhere": False,
         "has_moved": False, "full": "", "wrong": "", "wrong_address": "", "typed_address": "",
-        "goes_on_here": False, "is_over": False,
+        "goes_on_here": False, "is_over": False, "is_gone": False,
         "desk_query": look.changed(desk="on", view=None).query(),
     }  # fmt: skip
     if room is None or opened is None:
@@ -63,7 +63,7 @@ async def desk_context(
     }
     # An answer that is changed leaves their number as it was.
     answers = crc32(repr((sorted(tally.counts.items()), tally.left_out)).encode()) if tally else 0
-    seen = f"{followers}-{room.turns}-{answers}"
+    seen = f"{opened.version}-{followers}-{room.turns}-{answers}"
     seen += "-moved" if asked and asked.moved_on else ""
     seen += "-onward" if asked and asked.onward else ""
     seen += "".join(f"-{name}" for name, holds in states.items() if holds)
@@ -104,9 +104,9 @@ async def left_desk(request: Request, error: Exception) -> Response:
     """The desk that its class has left, as it is now, saying so; the way back is on it."""
     place, look = await place_of(request), options_of(request)
     context = await desk_context(request, place, look) | asking_context(place, look)
-    context["wrong"] = detail(as_errors(error)[0])
+    context |= {"wrong": detail(as_errors(error)[0]), "is_gone": True, "at": "room"}
     template = "classroom/desk_left.html" if is_htmx(request) else "classroom/desk.html"
-    return page(request, template, context | {"at": "room"}, status=ClassOver.status)
+    return page(request, template, context, status=ClassOver.status)
 
 
 def asking_context(
@@ -115,7 +115,8 @@ def asking_context(
     """What the forms print that ask about a network, and what was ``typed`` in them."""
     asking = asking_of(place, look)
     return {
-        "base": place.base, "query": look.query(), "at": "",
+        "base": place.base, "query": look.query(), "at": "", "wrong": "",
+        "version": asking.version,
         "proposals": proposals_of(asking, look.notation_for(place.lab)),
         "names": asking.coming_names(), "tolerances": TOLERANCES,
         "numbers": range(1, MOST_CHOICES + 1),

@@ -10,9 +10,10 @@ from app.errors import InvalidInput, NotFound
 from app.views.options import ViewOptions
 from app.web.classroom.desk_context import asking_context, desk_context, followed_room
 from app.web.http.application import root_of
-from app.web.http.page import page, see_other
+from app.web.http.page import go_on, page
 from app.web.http.problems import detail
 from app.web.http.routing import Routes
+from app.web.http.templating import is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import classes_of
 from app.web.networks.following import followed_look
@@ -50,9 +51,10 @@ async def move_room(request: Request) -> Response:
         context: dict[str, Any] = await desk_context(request, place, look)
         context |= asking_context(place, look) | {"at": "room"}
         context |= {"wrong_address": detail(error), "typed_address": address}
-        return page(request, "classroom/desk.html", context, status=error.status)
+        template = "classroom/another_update.html" if is_htmx(request) else "classroom/desk.html"
+        return page(request, template, context, status=error.status)
     desk = elsewhere.changed(desk="on", view=None)
-    return see_other(stored_place(request, opened).base + desk.query())
+    return go_on(request, stored_place(request, opened).base + desk.query())
 
 
 async def _named(request: Request, address: str) -> NetworkAddress:

@@ -20,7 +20,7 @@ from app.web.classroom.followed_page import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import client_of, pool_of, root_of
 from app.web.http.compression import accepted_encodings
-from app.web.http.page import page, see_other
+from app.web.http.page import go_on, page
 from app.web.http.problems import detail, report
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
@@ -167,7 +167,7 @@ async def copy(request: Request) -> Response:
     moment = await pool_of(request).made(_moment, sight.opened.lab)
     opened = await commands.create(request, moment)
     look = options_of(request).changed(left=token, view=None, open=None)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{look.query()}")
+    return go_on(request, f"{root_of(request)}/networks/{opened.id}{look.query()}")
 
 
 def _moment(lab: Lab) -> Lab:

@@ -38,13 +38,20 @@ QUIETLY = (
     (b'"htmx:sse:error",{connection:d,error:t}),l=!1', b'"htmx:sse:error",{connection:d}),l=!1'),
     (b"error:new Error(`SSE reconnect failed with status ${f.status}`),", b""),
     (b"await t.read()", b"await t.read().catch(()=>({done:!0}))"),
+    (b'"htmx:error",{ctx:e,error:r})', b'"htmx:error",{ctx:e,error:e.response&&r})'),
 )
-"""That a line is dead, or breaks off, is said on the page: what it logs of that, and without it."""
+"""What is said on the page, that a server is out of reach: what these log of it, and without it."""
 mimetypes.add_type("text/javascript", ".js")
 
 
 def sent(name: str, content: bytes) -> bytes:
-    """What browsers get of a file: of our scripts and styles no comment, indent or blank line."""
+    """What browsers get of a file: of our scripts and styles no comment, indent or blank line.
+
+    Of those that ask a server again and again, what does not log that it is out of reach.
+    """
+    if name in FOLLOWING:
+        for logs, quiet in QUIETLY:
+            content = content.replace(logs, quiet)
     lines = _FOR_AUTHORS.get(Path(name).suffix)
     return lines.sub(b"", content) if lines and "/" not in name else content
 
@@ -91,10 +98,7 @@ class Assets:
             if path.is_file() and not (path in styles or name.startswith(".")):
                 content[name] = sent(name.removeprefix("css/"), path.read_bytes())
         if all(name in content for name in FOLLOWING):
-            following = b"\n;".join(content[name] for name in FOLLOWING)
-            for logs, quiet in QUIETLY:
-                following = following.replace(logs, quiet)
-            content["following.js"] = following
+            content["following.js"] = b"\n;".join(content[name] for name in FOLLOWING)
         self._assets = {name: Asset(name, data) for name, data in content.items()}
 
     def url(self, name: str) -> str:

@@ -202,6 +202,9 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         body = orjson.dumps(problem(errors))
         return Response(body, first.status, headers, "application/problem+json")
     details = [*map(detail, errors)]
+    if first.status >= 500 and is_htmx(request) and "seen" in request.query_params:
+        # What looks every other second says itself that nobody answers, and takes that back.
+        return Response(status_code=first.status, headers=headers)
     context = {
         "status": first.status, "title": problem_title(first.code), "details": details,
         "seeks_class": first.code in ("classroom_not_found", "no_such_code"),

@@ -76,7 +76,7 @@ def test_an_answer_can_be_changed_until_the_question_is_closed(
     stage(client, network.page, watch, "closed")
     status, said = phone.answer("0")
     assert (status, said.partition(".")[0]) == (
-        409, "This question is closed, so your answer was not counted"
+        409, "That question is closed, so your answer was not counted"
     )  # fmt: skip
     assert bars(client.get(watch).text)["down"] == 2
     stage(client, network.page, watch, "revealed")

@@ -113,16 +113,57 @@ def test_the_rooms_page_is_live_and_leads_to_the_desk(client: Client, network: N
     client.post(f"{network.page}/room/ask", data={"question": "direction:w5@1"})
     told = client.get(again, headers=HTMX)
     assert "0 have answered" in Page(told.text).one(id="room-question").text
-    assert "hx-post" not in told.text, "its forms lead to pages"
     form = Page(client.get(watch).text)
     answer = {name: form.one("input", name=name).attrs["value"] for name in ("me", "number")}
     client.post(f"{watch}/answer", data=answer | {"answer": "0"})
     again = Page(told.text).one(id="room-count").attrs["hx-get"]
     told = client.get(again, headers=HTMX)
     assert "1 has answered" in told.text
-    assert "hx-refresh" not in told.headers
     client.post(f"{network.page}/room/end")
-    assert client.get(again, headers=HTMX).headers["hx-refresh"] == "true"
+    gone = client.get(again, headers=HTMX)
+    assert gone.status_code == 404
+    assert Page(gone.text).one("h1").text == "The class is over or has moved on"
+    said = Page(gone.text).one(id="told")
+    assert said.attrs["role"] == "alert"
+    assert said.text == "No class follows this network any more."
+
+
+def test_the_rooms_page_goes_on_without_a_new_one(client: Client, network: Network) -> None:
+    opened(client, network.page)
+    room = Page(client.get(f"{network.page}/room").text)
+    version = network.state()["version"]
+    assert room.one(id="proposals").attrs["data-version"] == str(version)
+    form = {"at": "room", "about": "net:h9", "tolerance": "1"}
+    wrong = client.post(f"{network.page}/room/ask", data=form, headers=HTMX)
+    assert wrong.status_code == 404
+    said = Page(wrong.text).one("hx-partial", hx_target="#asking-wrong").text
+    assert "Available: net:h1" in said
+    # At another moment other questions suit, and what was wrong is so no more.
+    network.do("step")
+    told = client.get(room.one(id="room-count").attrs["hx-get"], headers=HTMX)
+    parts = Page(told.text)
+    parts.one("hx-partial", hx_target=f"#proposals:not([data-version='{version + 1}'])")
+    assert parts.one(id="asking-wrong").text == ""
+    form["about"] = "net:h1"
+    asked = Page(client.post(f"{network.page}/room/ask", data=form, headers=HTMX).text)
+    assert "autofocus" in asked.one(id="close-question").attrs
+    asked.one("hx-partial", hx_target="#own-questions")
+    assert asked.one("input", name="about").attrs["value"] == ""
+    number = asked.all("input", name="number")[0].attrs["value"]
+    staged = {"at": "room", "number": number, "stage": "revealed"}
+    told = client.post(f"{network.page}/room/stage", data=staged, headers=HTMX)
+    assert "Go on to" in told.text
+    assert "#own-questions" not in told.text, "what is typed there stays"
+    leads = {
+        "on": (staged, f"{network.page}?desk=on"),
+        "view": ({}, f"{network.page}?desk=on"),
+        "network": ({"address": "/examples/mazur-2-2-2"}, "/networks/"),
+    }
+    for path, (data, to) in leads.items():
+        answer = client.post(f"{network.page}/room/{path}", data=data, headers=HTMX)
+        assert answer.headers["hx-redirect"].startswith(to), path
+    left = client.post(f"{network.page}/room/end", headers=HTMX)
+    assert Page(left.text).one(id="told").text.endswith("Nothing has changed.")
 
 
 def test_deleting_a_network_ends_its_room(client: Client, network: Network) -> None:

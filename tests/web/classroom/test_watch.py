@@ -62,7 +62,7 @@ def test_nothing_tells_where_the_network_is_driven(client: Client, network: Netw
             assert network.id not in told
             assert "/networks/" not in told
             posts = re.findall(r'hx-post="([^"]*)"', told)
-            assert {one.partition("?")[0] for one in posts} <= {f"{watch}/answer"}
+            assert {one.partition("?")[0] for one in posts} <= {f"{watch}/answer", f"{watch}/copy"}
     page = Page(client.get(watch).text)
     actions = [form.attrs["action"] for form in page.all("form")]
     assert [one.partition("?")[0] for one in actions] == [f"{watch}/answer", f"{watch}/copy"]

@@ -32,6 +32,6 @@ def test_a_script_is_served_so(client: Client) -> None:
     assert b"\n//" not in served
 
 
-def test_what_a_dead_line_would_log_is_where_it_is_looked_for() -> None:
+def test_what_a_server_out_of_reach_would_log_is_where_it_is_looked_for() -> None:
     scripts = b"".join((ROOT / "static" / name).read_bytes() for name in FOLLOWING)
-    assert [scripts.count(logs) for logs, _ in QUIETLY] == [1, 1, 1]
+    assert [scripts.count(logs) for logs, _ in QUIETLY] == [1, 1, 1, 1]

@@ -180,6 +180,8 @@ def test_a_servers_error_is_told_like_any_other(
         else:
             assert not url.startswith(("/api", "/health"))
             assert Page(answer.text).alert
+    looks = client.get("/networks/x/room?seen=1", headers=asker)
+    assert (looks.text == "") == ("HX-Request" in asker), "who asks again says so itself"
     assert client.get("/").status_code == 200, "first paints need no store"
     assert client.get("/health/live").status_code == 200
 
