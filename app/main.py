@@ -13,6 +13,7 @@ from limits.aio.storage import RedisStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
@@ -243,6 +244,8 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
 
 def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
     async def handle(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 413:
+            return PlainTextResponse("", 413)  # Starlette answers anew, and the Envelope in full
         if isinstance(error, HTTPException):
             return respond(request, [from_status(error.status_code, request)], templates)
         return respond(request, as_errors(error), templates)

@@ -47,7 +47,10 @@ def _are_proxies(text: str) -> str:
 
 _ANCESTORS = "name who may, such as 'self' https://lab.example, with blanks and no ; , between them"
 
-_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM", "TAKEBACK_VALKEY"}
+_OTHERS = {
+    "TAKEBACK_SITE", "TAKEBACK_UPSTREAM", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM",
+    "TAKEBACK_VALKEY",
+}  # fmt: skip
 """Names that the hosting kit and the tests read."""
 
 

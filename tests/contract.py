@@ -27,7 +27,8 @@ def main() -> None:
             [
                 sys.executable, "-c", _COMMAND, "--config-file", "tests/contract.toml", "run",
                 f"{api}openapi.json", "--url", base, "--phases", "examples,coverage,fuzzing",
-                "--max-examples", "500", "--no-color", *sys.argv[1:],
+                # It may work for 30 seconds; the first large body begins a process.
+                "--request-timeout", "40", "--max-examples", "500", "--no-color", *sys.argv[1:],
             ],
             cwd=ROOT, check=False,
             env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.contract_hooks", "TAKEBACK_API": api},

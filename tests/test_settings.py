@@ -116,6 +116,7 @@ def test_names_that_are_no_settings_are_found() -> None:
         "TAKEBACK_MAX_RUNS",
         "TAKEBACK_PORT",
         "TAKEBACK_SITE",
+        "TAKEBACK_UPSTREAM",
         "PATH",
     ]
     assert unknown_names(environment) == ["TAKEBACK_MAX_RUN"]

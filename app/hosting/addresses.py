@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from app.server.workers import bound
 from app.settings import Settings
 
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens there
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -44,6 +46,16 @@ def addresses(settings: Settings) -> list[Address]:
             for number in range(settings.workers if first else 0)
         ),
     ]
+
+
+def address_refused(settings: Settings) -> str:
+    """Why measurements cannot be served where the settings say: the site is there; "" if not."""
+    site, *others = addresses(settings)
+    for one in others:
+        hosts = {site.host, one.host}
+        if one.port == site.port and (len(hosts) == 1 or hosts & _EVERYWHERE):
+            return f"measurements cannot be at {one}: the site is there; choose another port"
+    return ""
 
 
 def host_and_port(host: str, port: int) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from app.errors import StorageFull, StorageUnavailable
-from app.hosting.addresses import Address, addresses
+from app.hosting.addresses import Address, address_refused, addresses
 from app.hosting.control import ask
 from app.messages.marking import Count
 from app.settings import Settings, chosen_variables, unknown_names
@@ -73,6 +73,8 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
     if refusal := workers_refused(settings):
         yield Finding("FAIL", "processes", refusal)
     yield from (_address(one, settings) for one in addresses(settings))
+    if refusal := address_refused(settings):
+        yield Finding("FAIL", "metrics", refusal)
     yield _descriptors()
     yield kernel()
     yield _names(settings)
@@ -269,7 +271,11 @@ def _descriptors() -> Finding:
 
 def _names(settings: Settings) -> Finding:
     if settings.public_url:
-        return Finding("ok", "names", f"links say {settings.public_url}")
+        text, path = f"links say {settings.public_url}", urlsplit(settings.public_url).path
+        if path == settings.root_path:
+            return Finding("ok", "names", text)
+        text += f", but pages are below TAKEBACK_ROOT_PATH={settings.root_path or '(none)'}"
+        return Finding("warn", "names", f"{text}: their paths have to be the same")
     is_open = settings.host not in ("127.0.0.1", "::1", "localhost") and "*" in settings.hosts
     if is_open:
         text = (

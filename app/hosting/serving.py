@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from app.errors import StorageUnavailable
-from app.hosting.addresses import addresses, host_and_port
+from app.hosting.addresses import address_refused, addresses, host_and_port
 from app.hosting.check import (
     directory_refused,
     directory_unwritable,
@@ -62,6 +62,7 @@ def serve(settings: Settings, program: Parts) -> None:
             settings.data_dir.resolve(), _OWN_DIRECTORY,
         )  # fmt: skip
     refusal = workers_refused(settings) or directory_refused(settings)
+    refusal = refusal or address_refused(settings)
     if settings.is_shared:  # else the store says so, and a full disk is still read
         refusal = refusal or directory_unwritable(settings)
     if refusal:

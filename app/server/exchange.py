@@ -46,7 +46,7 @@ class Exchange(Hold):
         self._why: TakebackError | None = None
         self._body: Parcel | None = None
         self._rest: Parcel | bytes = b""
-        self._is_read, self._has_more = False, True
+        self._is_read, self._has_more = False, False
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Have the request answered, to the end."""
@@ -58,6 +58,7 @@ class Exchange(Hold):
                 if _is_ambiguous(scope):
                     await self.tell(MalformedRequest("two_lengths"))
                     return
+                self._has_more = True
                 receive = self._spooled(scope)
             scope[HOLD] = self
             await app(scope, receive, self.send)
@@ -97,8 +98,8 @@ class Exchange(Hold):
             self._client.cut()
             return
         status, headers, body = self._sockets.answer(error)
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
 
     def _let_go(self) -> None:
         self.give()
@@ -109,7 +110,12 @@ class Exchange(Hold):
     # --- the answer -----------------------------------------------------------------------------
 
     async def send(self, message: Message) -> None:
-        """Send a part of the answer; the application need not wait until its last one is taken."""
+        """Send a part of the answer; the application need not wait until its last one is taken.
+
+        An answer to what has not come yet is the last one: the rest is ignored.
+        """
+        if self._has_more and message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
         body = message.get("body", b"")
         if len(body) <= PIECE:
             await self._send(message)

@@ -12,16 +12,22 @@ _AT_ONCE = 4
 
 
 class Readers:
-    """Connections that wait to be read from; a few go on each time the event loop comes round."""
+    """Connections that wait to be read from; a few go on each time the event loop comes round.
 
-    def __init__(self) -> None:
+    With ``seconds`` a few go on each time these are over.
+    """
+
+    def __init__(self, seconds: float = 0.0) -> None:
         self._waiting: deque[Callable[[], None]] = deque()
-        self._free = _AT_ONCE
+        self._free, self._seconds = _AT_ONCE, seconds
 
     def add(self, read: Callable[[], None]) -> None:
         """Call ``read`` when it is its turn, at once if nobody waits."""
-        if self._free == _AT_ONCE:
-            asyncio.get_running_loop().call_soon(self._go_round)
+        loop = asyncio.get_running_loop()
+        if self._free == _AT_ONCE and self._seconds:
+            loop.call_later(self._seconds, self._go_round)
+        elif self._free == _AT_ONCE:
+            loop.call_soon(self._go_round)
         if self._free:
             self._free -= 1
             read()
@@ -44,6 +50,10 @@ class Flow(FlowControl):
         super().__init__(transport)
         self._readers, self._is_waiting = readers, False
         self._rest: Callable[[], None] | None = None
+
+    def wait_with(self, readers: Readers) -> None:
+        """Have its turns among others from now on."""
+        self._readers = readers
 
     def hold(self, rest: Callable[[], None]) -> None:
         """Read nothing before ``rest``, which takes what was read already, has had its turn."""

@@ -4,6 +4,7 @@ import socket
 import sys
 from functools import partial
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,8 +36,8 @@ class GuardedProtocol(H11Protocol):
     ``send_400_response`` is called where h11 raises an error, while that is being handled;
     ``connection_made``, ``connection_lost``, ``data_received``, ``resume_writing`` and ``shutdown``
     are called as their names say; ``headers``, ``client``, ``transport`` and ``conn`` are what they
-    are there, and so are ``cycle`` with ``response_started``, ``response_complete`` and
-    ``disconnected``, and ``flow`` with what ``Flow`` says and ``write_paused``.
+    are there, and so are ``cycle`` with ``response_started``, ``response_complete``,
+    ``disconnected`` and ``transport``, and ``flow`` with what ``Flow`` says and ``write_paused``.
     """
 
     flow: Flow
@@ -57,6 +58,10 @@ class GuardedProtocol(H11Protocol):
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._begun += 1
+        whole = self.transport
+        self.cycle.transport = SimpleNamespace(  # type: ignore[assignment]
+            write=whole.write, is_closing=whole.is_closing, close=self._leave
+        )
         if not scope["path"].startswith("/"):
             take_authority(scope)
         self._exchange = exchange = Exchange(self, self._sockets, receive, send)
@@ -98,10 +103,24 @@ class GuardedProtocol(H11Protocol):
     def _end(self, error: TakebackError) -> None:
         """Answer what is refused before it is a request, and close."""
         self._refuse(error)
-        # In a moment: what a client still sends would have it lose what it was told.
-        self._is_ended = True
-        self.flow.resume_reading()
+        self._ignore_rest()
         self.loop.call_later(_TO_READ_SECONDS, self.transport.close)
+
+    def _leave(self) -> None:
+        """Close after an answer: at once, or later where the client still sends."""
+        if self.conn.their_state is h11.SEND_BODY:
+            self._ignore_rest()  # until uvicorn closes what nobody uses, or it is waited no more
+        else:
+            self.transport.close()
+
+    def _ignore_rest(self) -> None:
+        """Take what a client still sends, and look at none of it.
+
+        Would it be closed on, it would lose what it was told.
+        """
+        self._is_ended = True
+        self.flow.wait_with(self._sockets.ignored)
+        self.flow.resume_reading()
 
     def _refuse(self, error: TakebackError) -> None:
         """Answer without the application, if that can be done yet."""
@@ -142,10 +161,12 @@ class GuardedProtocol(H11Protocol):
         """Take what has come."""
         self._received += len(data)
         if self._is_ended:
+            self.flow.pause_reading()
+            self.flow.resume_reading()
             return
         piece, rest = self._first_lines(data)
         super().data_received(piece)
-        is_head = self.conn.their_state is h11.IDLE
+        is_head = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)  # or the foot of a body
         if is_head and _lines(self.conn.trailing_data[0]) > _MOST_HEADERS:
             self._end(too_many_headers())
         elif rest:

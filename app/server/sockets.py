@@ -18,6 +18,8 @@ from app.web.http.problems import error_headers, problem
 _AT_LEAST_SECONDS = _AGAIN_SECONDS = 0.25
 _BETWEEN_REQUESTS_SECONDS = 3.0  # somebody who clicks is not idle
 _SHARE_DROPPED = 20
+_BETWEEN_IGNORED_SECONDS = 0.008
+"""About 30 MB a second of all that is ignored."""
 
 
 class Wait(Enum):
@@ -56,12 +58,16 @@ class SocketLimits:
 
 
 class Sockets:
-    """A server's sockets, and what they share: ``spool``, ``memory``, ``readers``, ``headers``."""
+    """A server's sockets, and what they share: ``spool``, ``memory``, ``readers``, ``headers``.
+
+    ``ignored`` are the connections whose bodies nobody wants: they come slowly.
+    """
 
     def __init__(
         self, limits: SocketLimits, spool: Spool, memory: MemoryBudget, headers: Mapping[str, str]
     ) -> None:
         self.spool, self.memory, self.readers = spool, memory, Readers()
+        self.ignored = Readers(_BETWEEN_IGNORED_SECONDS)
         self._limits, self._headers = limits, headers
         self._proxies = [ip_network(one) for one in limits.trusted]
         self._all: dict[str, set[Socket]] = {}

@@ -13,7 +13,7 @@ from app.server.workers import listeners
 from app.settings import Settings
 from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
-from tests.support import server
+from tests.support import free_port, server
 from tests.valkey_server import key_server
 from tests.web.support import run_async
 
@@ -110,6 +110,18 @@ def test_addresses_that_are_taken_and_ports_that_do_not_exist_are_told(settings:
     assert "127.0.0.1:65536 (TAKEBACK_METRICS_HOST" in told.text
 
 
+def test_measurements_cannot_be_where_the_site_is(settings: Settings) -> None:
+    port = free_port()
+    for host, metrics_host, verdict in (
+        ("127.0.0.1", "127.0.0.1", "FAIL"),
+        ("0.0.0.0", "127.0.0.1", "FAIL"),
+        ("127.0.0.1", "0.0.0.0", "FAIL"),
+        ("127.0.0.1", "127.0.0.2", "ok"),
+    ):
+        where = {"host": host, "port": port, "metrics_host": metrics_host, "metrics_port": port}
+        assert found(settings.model_copy(update=where))["metrics"].verdict == verdict
+
+
 def test_little_room_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for free, verdict in ((1 << 20, "FAIL"), (1 << 28, "warn"), (1 << 40, "ok")):
         usage = shutil._ntuple_diskusage(1 << 41, 0, free)
@@ -129,6 +141,9 @@ def test_links_that_anybody_may_write_are_told(settings: Settings) -> None:
         ({"host": "0.0.0.0"}, "warn"),
         ({"host": "0.0.0.0", "allowed_hosts": "a.example"}, "ok"),
         ({"host": "0.0.0.0", "public_url": "https://a.example"}, "ok"),
+        ({"public_url": "https://a.example", "root_path": "/lab"}, "warn"),
+        ({"public_url": "https://a.example/lab"}, "warn"),
+        ({"public_url": "https://a.example/lab", "root_path": "/lab"}, "ok"),
     ):
         assert found(settings.model_copy(update=changes))["names"].verdict == verdict
 

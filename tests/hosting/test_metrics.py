@@ -88,10 +88,11 @@ def test_refusals_and_failures_are_counted(settings: Settings, metrics: Metrics)
         client.post(
             "/api/v1/networks", content=b"x" * 70_000, headers={"content-type": "application/json"}
         )
+        client.post("/new", data={"table": "x" * 3_000_000})
         client.get("/", headers={"host": "a b"})
     found = values(metrics)
     assert found["takeback_events_total", "storage_full store_full"] == 30
-    assert found["takeback_events_total", "body_too_large body_refused"] == 1
+    assert found["takeback_events_total", "body_too_large body_refused"] == 2
     assert found["takeback_events_total", "host_refused host_refused"] == 1
 
 

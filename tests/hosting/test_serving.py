@@ -39,6 +39,18 @@ def test_several_processes_say_their_address_as_it_is_typed(
     assert host_and_port("::1", 80) == "[::1]:80"
 
 
+def test_measurements_have_a_port_of_their_own(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "configure", lambda _: None)
+    same = settings.model_copy(update={"metrics_port": settings.port})
+    with pytest.raises(SystemExit) as ended:
+        serving.serve(same, serving.Parts(*[lambda *_: None] * 3))
+    where = f"127.0.0.1:{settings.port} (TAKEBACK_METRICS_HOST, TAKEBACK_METRICS_PORT)"
+    said = f"takeback: measurements cannot be at {where}: the site is there; choose another port"
+    assert str(ended.value) == said
+
+
 def test_a_directory_that_another_process_uses_is_told_with_what_to_do(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

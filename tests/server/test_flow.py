@@ -41,6 +41,20 @@ def test_a_few_go_on_each_time_round_in_the_order_in_which_they_came() -> None:
     using(work)
 
 
+def test_where_there_is_time_between_turns_a_few_go_on_after_it() -> None:
+    async def work() -> None:
+        readers, read = Readers(0.05), list[float]()
+        begun = asyncio.get_running_loop().time()
+        for _ in range(10):
+            readers.add(lambda: read.append(asyncio.get_running_loop().time() - begun))
+        await asyncio.sleep(0.5)
+        assert len(read) == 10
+        assert read[3] < 0.05 <= read[4]
+        assert read[7] < 0.1 <= read[8]
+
+    using(work)
+
+
 def test_a_connection_that_is_paused_while_it_waits_stays_paused() -> None:
     async def work() -> None:
         readers, transports = Readers(), [Transport() for _ in range(6)]

@@ -74,6 +74,14 @@ def assert_problem(answer: bytes, status: int, code: str) -> None:
         (GET[:-2] + b"X: a\r\n" * 300 + b"\r\n", 431, "too_many_headers"),
         (GET[:-2] + b"X: a\r\n" * 300, 431, "too_many_headers"),
         (
+            POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n" + b"X: a\r\n" * 300,
+            431, "too_many_headers",
+        ),
+        (
+            POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"a:\r\n" * 15_000 + b"\r\n",
+            431, "too_many_headers",
+        ),
+        (
             POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             400, "two_lengths",
         ),
@@ -202,6 +210,26 @@ def test_work_for_a_client_that_is_gone_ends(quick: Running, more: bytes) -> Non
 def test_a_body_that_nobody_wants_any_more_is_not_waited_for(quick: Running) -> None:
     answer = quick.ask(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\nx")
     assert status_of(answer) == 200
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 20000000", b"Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
+def test_an_answer_that_comes_before_the_body_outlives_it(
+    tmp_path: Path, length: bytes, more: bytes
+) -> None:
+    log: list[Any] = []
+    head = b"POST /early HTTP/1.1\r\nHost: x\r\n" + more + length + b"\r\n\r\n"
+    with (
+        serving(application(log), tmp_path, log) as running,
+        running.connect(head) as one,
+    ):
+        until(lambda: "answered" in log)
+        for _ in range(200):
+            one.sendall(b"186A0\r\n" * (b"chunked" in length) + b"x" * 100_000)
+            one.sendall(b"\r\n" * (b"chunked" in length))
+        answer = one.recv(1000)
+    assert status_of(answer) == 200
+    assert b"connection: close" in answer.lower()
 
 
 def test_a_mistake_of_the_application_is_no_bare_500(quick: Running) -> None:

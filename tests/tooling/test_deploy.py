@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.main import _ROOMS
 from app.settings import Settings
 from tests.support import ROOT
 
@@ -124,6 +125,12 @@ def test_nginx_logs_no_address_and_no_referer() -> None:
         for log in re.findall(r"access_log ([^;]+);", read(f"nginx/{name}")):
             assert log.endswith(" takeback")
     assert "error_log /dev/null emerg;" in read("nginx/takeback-proxy.conf")
+
+
+def test_nginx_logs_each_kind_of_address_by_its_name() -> None:
+    [kinds] = re.findall(r"<takeback_part>([^)]+)\)", read("nginx/takeback-http.conf"))
+    paths = (getattr(one, "path", "/") for module in _ROOMS for one in module.router.routes)
+    assert kinds.split("|") == sorted({path.split("/")[1] for path in paths} - {""})
 
 
 def test_each_log_of_caddy_is_filtered() -> None:

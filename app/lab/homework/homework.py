@@ -7,7 +7,7 @@ gradient descent. A number that is left open is a small one, so that a network c
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from app.data.catalog import OWN
@@ -74,6 +74,7 @@ def layers_in(text: str) -> tuple[int, ...]:
     return sizes
 
 
+@lru_cache(maxsize=16)
 def homework_of(layers: tuple[int, ...], bias_update: str) -> Homework:
     """What a homework of these layers gives; each unit has a bias, or the layer shares one."""
     weights = [rows.round(2) + 0.0 for rows in initialize(layers, "xavier_uniform", 0).weights]

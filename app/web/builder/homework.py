@@ -61,23 +61,30 @@ RULES = tuple(
 )
 """The builder's fields that a homework has, too."""
 _MOST_SHARED, _MOST_CHARACTERS = 200, 3_000
+_Readings = dict[tuple[str, str], Filled | InvalidInput | None]
+"""What texts say in their fields, by the field's name and the text."""
 
 
 @dataclass(frozen=True)
 class HomeworkDraft(Draft):
     """What the form describes; ``homework`` says which numbers it has.
 
-    ``filled`` is what a list or matrix in one of its fields has filled.
+    ``filled`` is what a list or matrix in one of its fields has filled, ``read`` what all that
+    stood in one said.
     """
 
     homework: Homework = field(default_factory=lambda: homework_of(layers_in(LAYERS), ""))
     filled: Filled | None = None
+    read: _Readings = field(default_factory=dict)
 
 
-def homework_draft(typed: Mapping[str, str], *, whole: bool = False) -> HomeworkDraft:
+def homework_draft(
+    typed: Mapping[str, str], *, whole: bool = False, known: HomeworkDraft | None = None
+) -> HomeworkDraft:
     """What the form with these fields describes.
 
     ``whole``: a list that has more numbers than there are fields stays as it is, and is refused.
+    What ``known`` has read of a homework with the same numbers is not read again.
     """
     draft = HomeworkDraft(typed)
     layers, wrong_layers = _layers(typed)
@@ -85,11 +92,13 @@ def homework_draft(typed: Mapping[str, str], *, whole: bool = False) -> Homework
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
-    typed, filled, unread = _spread(typed, homework, whole=whole)
+    read = known.read if known and known.homework == homework else {}
+    typed, filled, unread = _spread(typed, homework, read, whole=whole)
     numbers, bad = _numbers(typed, homework, unread)
     errors = wrong_layers | wrong | bad
     draft = replace(
-        draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
+        draft, typed=typed, homework=homework, filled=filled, read=read,
+        chosen=chosen | choices | numbers,
         errors={name: (error,) for name, error in errors.items()},
         proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
     )  # fmt: skip
@@ -135,7 +144,7 @@ def _line(text: str) -> str:
 
 
 def _spread(
-    typed: Mapping[str, str], homework: Homework, *, whole: bool
+    typed: Mapping[str, str], homework: Homework, read: _Readings, *, whole: bool
 ) -> tuple[dict[str, str], Filled | None, dict[str, InvalidInput]]:
     """The fields after lists and matrices in them have filled those that follow.
 
@@ -145,12 +154,12 @@ def _spread(
     for name in homework.proposed:
         if not (text := spread.get(name, "")).strip():
             continue
-        try:
-            filled = filled_from(homework, name, text)
-        except InvalidInput as error:
-            unread[name] = _with_fields(error, name)
-            continue
-        if filled and filled.over and whole:
+        if (name, text) not in read:
+            read[name, text] = _reading_of(homework, name, text)
+        filled = read[name, text]
+        if isinstance(filled, InvalidInput):
+            unread[name] = filled
+        elif filled and filled.over and whole:
             fits = len(filled.numbers)
             told = {"count": fits + filled.over, "limit": fits}
             unread[name] = InvalidInput("list_over", pointer=f"/values/{name}", **told)
@@ -161,6 +170,14 @@ def _spread(
             unread = {key: one for key, one in unread.items() if key not in filled.numbers}
             spread |= {name: "", **filled.numbers, "mended": filled.last}
     return spread, found, unread
+
+
+def _reading_of(homework: Homework, name: str, text: str) -> Filled | InvalidInput | None:
+    """What ``filled_from`` returns or raises."""
+    try:
+        return filled_from(homework, name, text)
+    except InvalidInput as error:
+        return _with_fields(error, name)
 
 
 def _as_told(filled: Filled, reading: str) -> Filled:
@@ -208,9 +225,8 @@ def _shared(draft: HomeworkDraft) -> str:
     proposed = draft.homework.proposed
     numbers = {name: text for name in proposed if (text := draft.typed.get(name, "").strip())}
     query = urlencode(rules | numbers)
-    return query if len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS else (
-        urlencode(rules)
-    )  # fmt: skip
+    fits = len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS
+    return query if fits else urlencode(rules)
 
 
 def _kept(draft: HomeworkDraft) -> dict[str, str]:
@@ -259,8 +275,7 @@ async def create_homework(request: Request) -> Response:
 
 
 def _given(draft: HomeworkDraft) -> list[str]:
-    proposed = draft.homework.proposed
-    return [name for name in proposed if draft.typed.get(name, "").strip()]
+    return [name for name in draft.homework.proposed if draft.typed.get(name, "").strip()]
 
 
 async def _typed_draft(request: Request, *, whole: bool) -> HomeworkDraft:
@@ -283,11 +298,8 @@ def _answer(
     request: Request, draft: HomeworkDraft, status: int, notice: str, headers: Mapping[str, str]
 ) -> Response:
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
-    fixes, look, homework = (
-        suggestions_of(draft, homework_draft),
-        options_of(request),
-        draft.homework,
-    )
+    fixes = suggestions_of(draft, partial(homework_draft, known=draft))
+    look, homework = options_of(request), draft.homework
     pressed = request.method == "POST" and status == 422
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, fixed_biases=True, pressed=pressed),

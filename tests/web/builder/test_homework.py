@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.lab.homework import Filled, Homework, filled_from
+from app.web.builder import homework
 from tests.web.builder.test_routes import created, page_of
 from tests.web.support import HTMX, Client, Page, Watched
 
@@ -218,6 +220,23 @@ def offered(client: Client, typed: dict[str, str], told: str) -> dict[str, str]:
     page = page_of(client.get(HERE, params=typed), 422)
     assert told in page.one(id="parts").text
     return {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+
+
+def test_a_text_is_read_once_however_many_buttons_are_tried(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, str]] = []
+
+    def noted(given: Homework, name: str, text: str) -> Filled | None:
+        read.append((name, text))
+        return filled_from(given, name, text)
+
+    monkeypatch.setattr(homework, "filled_from", noted)
+    lists = {f"w{number}": "1, 2,3" for number in range(1, 7)}
+    page = page_of(sent(client, **MINE | lists), 422)
+    assert len(page.all("button", name="fix")) == 12
+    assert read.count(("w6", "1, 2,3")) == 1
+    assert len(read) == len({*read})
 
 
 def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Client) -> None:
