@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.lab.homework import Filled, Homework, filled_from
+from app.lab.homework.homework import Filled, Homework, filled_from
 from app.web.builder import homework
 from tests.web.builder.test_routes import created, page_of
 from tests.web.support import HTMX, Client, Page, Watched
