@@ -55,7 +55,7 @@ def test_what_a_table_asks_is_answered_where_one_looks(page: Page, base: str) ->
     answer = page.locator("#preview").get_by_role("button", name="01234 is 1234")
     expect(answer).to_be_in_viewport(ratio=1)
     answer.click()
-    answer = page.locator("#preview").get_by_role("button", name="08.15 is 8.15")
+    answer = page.locator("#preview").get_by_role("button", name="08.15 is the number 8.15")
     expect(answer).to_be_in_viewport(ratio=1)
     answer.click()
     settled(page, "Read 2 rows and 3 columns. Network 2-4-1.")

@@ -190,9 +190,9 @@ def test_a_large_table_reaches_every_parameter_unit_by_unit() -> None:
 
 def test_a_large_layers_phase_is_told_in_a_few_numbers() -> None:
     small, large = (walking.next_phase(lab_of(2, units, 1)) for units in (9, 35))
-    assert f"h9 {number(pre_of(small)[8])}. Each input" in sentence(small, ViewOptions())
+    assert f"h9 {number(pre_of(small)[8])}." in sentence(small, ViewOptions())
     said = sentence(large, ViewOptions())
-    assert f"h8 {number(pre_of(large)[7])}, and 27 more. Each input" in said
+    assert f"h8 {number(pre_of(large)[7])}, and 27 more." in said
 
 
 def pre_of(lab: Lab) -> list[float]:
