@@ -18,6 +18,7 @@ SATURATED_WITHIN = 0.02
 _MOST_WORK = 5_000
 """Weights times training samples of a forward pass that a step may take beside its own."""
 _ROUNDING = 1e-12
+_ROUNDING_OF_OUTPUTS = 1e-26  # of some 1e-13, squared
 
 
 class StuckUnits(NamedTuple):
@@ -116,15 +117,20 @@ def _stuck(spec: Spec, passed: ForwardPass) -> Iterator[Obstacle]:
             yield Obstacle("saturated", tuple(names[unit] for unit, _ in stuck.saturated))
 
 
+def _rose(before: float, after: float) -> bool:
+    """Whether an error rose by more than its digits, and those of the outputs, are rounded by."""
+    return after > before * (1 + _ROUNDING) + _ROUNDING_OF_OUTPUTS
+
+
 def _of_update(standing: Moment, *, fits: bool) -> Iterator[Obstacle]:
     """Whether the update in view raised the error of its own samples, or only that of all."""
     trace, spec = standing.trace, standing.shown_spec
     if trace is None:
         return
     before, after = trace.forward.loss, trace.loss_after
-    if after > before * (1 + _ROUNDING):
+    if _rose(before, after):
         yield Obstacle("overshoot", (), before, after)
     elif fits and spec.batches > 1 and spec is standing.present:
         was, now = (scores_of(spec, one).training.loss for one in (trace.before, trace.after))
-        if was is not None and now is not None and now > was * (1 + _ROUNDING):
+        if was is not None and now is not None and _rose(was, now):
             yield Obstacle("against", (), was, now)

@@ -23,6 +23,10 @@ _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
+_AROUND_SLASH = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
+_TWO_YEARS = re.compile(r"(?<![\w.,])(?:1[89]|20)\d\d/\d\d(?:\d\d)?(?![\w.,])")
+_BRACKETED = re.compile(r"\(([^()]*\d[^()]*)\)")
+"""A list of one, or, as in accounts, a number below 0."""
 
 
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
@@ -38,7 +42,10 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     words = any(column.words or column.zero for column in columns) or re.search("[%‰]", text)
     order = spec.data.dates if spec.data else ""
     if not any(column.holds_dates for column in columns):
-        text = without_second_years(text)
+        text = without_second_years(_AROUND_SLASH.sub("/", text))
+        _check_seasons(spec, columns, text)
+    if count == 1 and (found := _BRACKETED.fullmatch(text.strip())):
+        _ask_for_sign(found[1])
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
     if words and len(cells) == 1 < len(columns):
         cells = re.split(r",?\s+", text.strip())
@@ -61,6 +68,28 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
+def _ask_for_sign(within: str) -> None:
+    """Raise InvalidInput where brackets are around one number, and so may be its minus."""
+    for value in typed_numbers(within.strip())[:1]:
+        point, comma = (f"{sign * value:.15g}" for sign in (1, -1))
+        raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+
+
+def _counts_years(spec: Spec) -> list[bool]:
+    """For each input whether all that its column has may be years."""
+    samples = inputs_in_table_units(spec, spec.inputs)
+    ends = zip(samples.min(axis=0).tolist(), samples.max(axis=0).tolist(), strict=True)
+    return [low > 1800.0 and high < 2100.0 for low, high in ends]
+
+
+def _check_seasons(spec: Spec, columns: Sequence[OwnColumn], text: str) -> None:
+    """Raise InvalidInput at two years, not one after the other, that would be divided."""
+    for found in _TWO_YEARS.finditer(text) if any(_counts_years(spec)) else ():
+        at = _counts_years(spec).index(True)
+        name = columns[at].name if len(columns) == spec.layers[0] else columns[0].name
+        raise InvalidInput("asked_number", pointer=POINTER, cell=found[0], column=name)
+
+
 def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
     """The cells, those such as 09/10 with a season's first year where a column counts years.
 
@@ -70,12 +99,12 @@ def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
     if not any(known) or len(cells) != spec.layers[0]:
         return cells
     samples = inputs_in_table_units(spec, spec.inputs)
-    ends = zip(samples.min(axis=0).tolist(), samples.max(axis=0).tolist(), strict=True)
+    middles = ((samples.min(axis=0) + samples.max(axis=0)) / 2).tolist()
     found: list[str] = []
-    for cell, one, (low, high) in zip(cells, known, ends, strict=True):
-        counts = cell in one and low > 1800.0 and high < 2100.0
+    for cell, one, years, middle in zip(cells, known, _counts_years(spec), middles, strict=True):
+        counts = cell in one and years
         year = int(one[cell]) if counts else 0
-        apart = 100 * round(((low + high) / 2 - year) / 100) if cell[2:3] == "/" else 0
+        apart = 100 * round((middle - year) / 100) if cell[2:3] == "/" else 0
         found.append(str(year + apart) if counts else cell)
     return found
 

@@ -60,6 +60,9 @@ def test_a_step_that_overshoots_is_told_and_a_shorter_one_is_not() -> None:
     for rate in (0.9, 1.0):
         fine = Lab.fresh(spec_from_data({**data, "optimizer": {"learning_rate": rate}}))
         assert obstacles_of(fine.stepped(1)) == ()
+    # From 1e-28 to 4e-28: the output is 1 to all but its last two digits.
+    exact = {**data, "weights": [[[1.0 + 1e-14]]], "optimizer": {"learning_rate": 1.5}}
+    assert obstacles_of(Lab.fresh(spec_from_data(exact)).stepped(1)) == ()
 
 
 def test_one_sample_against_all_is_told() -> None:

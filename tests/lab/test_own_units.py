@@ -350,12 +350,28 @@ def told_spec(text: str, literals: Sequence[str] = (), targets: int = 1) -> Spec
         ("2004/05; 30", (2004, 30)), ("2004-05\t30", (2004, 30)),
         ("1999\N{EN DASH}2000; 30", (1999, 30)), ("2003/2004 30", (2003, 30)),
         ("[2004/05, 30]", (2004, 30)), ("2004; 1/4", (2004, 0.25)), ("1200/24; 30", (50, 30)),
-        ("04/05; 09/10", (2004, 0.9)),
+        ("04/05; 09/10", (2004, 0.9)), ("2004 / 05; 30", (2004, 30)),
     ],
 )  # fmt: skip
 def test_of_a_season_its_first_year_is_read(text: str, inputs: tuple[float, ...]) -> None:
     seasons = "season,goals,points\n2003/04,30,40\n2004/05,35,45\n2005/06,32,47\n"
     assert typed_inputs(told_spec(seasons, ["leading", "", ""]), text) == inputs
+
+
+@pytest.mark.parametrize("text", ["2004/06; 30", "2004 / 2008; 30", "2004/03; 30"])
+def test_years_that_do_not_follow_each_other_are_not_divided(text: str) -> None:
+    seasons = "season,goals,points\n2003/04,30,40\n2004/05,35,45\n2005/06,32,47\n"
+    with pytest.raises(InvalidInput, match="asked_number") as refused:
+        typed_inputs(told_spec(seasons, ["leading", "", ""]), text)
+    assert refused.value.values["column"] == "season"
+
+
+def test_brackets_around_one_number_may_be_its_minus() -> None:
+    spec = told_spec("x;y\n(1.234,50);2\n2.345,00;3\n(990,10);4\n", [])
+    assert typed_inputs(spec, "-990,10") == (-990.1,)
+    with pytest.raises(InvalidInput, match="open_number") as refused:
+        typed_inputs(spec, "(990,10)")
+    assert refused.value.values == {"point": "990.1", "comma": "-990.1"}
 
 
 def test_a_short_season_begins_near_those_of_the_table() -> None:
