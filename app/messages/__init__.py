@@ -135,7 +135,7 @@ CURVES: Texts = {
 CURVE_KEYS: Texts = {
     "": "",
     "batch": N_("line: mean of all training samples; points: batches"),
-    "one": N_("line: mean of all samples; points: single samples"),
+    "one": N_("line: mean of all training samples; points: one each"),
 }
 
 THEMES: Texts = {"auto": N_("Match system"), "light": N_("Light"), "dark": N_("Dark")}

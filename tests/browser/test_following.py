@@ -233,7 +233,7 @@ def test_a_line_that_dies_without_a_word_is_noticed(
     press(page, "step")
     assert_same(page, phone)
     expect(notice).to_be_empty()
-    expect(own).to_contain_text("please send it again")
+    expect(own).to_contain_text("to be sure, send it again")
     phone.click("#asked button >> nth=1")
     expect(own.locator("b")).to_be_visible()
     expect(own).not_to_contain_text("send it again")
