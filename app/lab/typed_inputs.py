@@ -84,10 +84,11 @@ def _counts_years(spec: Spec) -> list[bool]:
 
 def _check_seasons(spec: Spec, columns: Sequence[OwnColumn], text: str) -> None:
     """Raise InvalidInput at two years, not one after the other, that would be divided."""
-    for found in _TWO_YEARS.finditer(text) if any(_counts_years(spec)) else ():
-        at = _counts_years(spec).index(True)
-        name = columns[at].name if len(columns) == spec.layers[0] else columns[0].name
-        raise InvalidInput("asked_number", pointer=POINTER, cell=found[0], column=name)
+    found = _TWO_YEARS.search(text)
+    counts = _counts_years(spec) if found else []
+    if found and any(counts):
+        at = counts.index(True) if len(columns) == spec.layers[0] else 0
+        raise InvalidInput("asked_number", pointer=POINTER, cell=found[0], column=columns[at].name)
 
 
 def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
