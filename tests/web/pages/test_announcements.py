@@ -131,7 +131,7 @@ def test_an_error_of_another_batch_or_sample_says_so(
     page = Page(client.get(network.page).text)
     assert page.one(id="said").text.startswith(moved)
     assert told in page.one(id="headline").text
-    assert ("single samples" if size == 1 else "points: batches") in page.one(id="curve").text
+    assert ("points: one each" if size == 1 else "points: batches") in page.one(id="curve").text
     other = Page(client.get(network.page + "?sample=1").text)
     apart = "of this step’s sample" if size == 1 else "of this step’s batch"
     assert apart in other.one(id="headline").text
