@@ -19,13 +19,13 @@ from starlette.types import ASGIApp
 from app.engine import numpy_backend
 from app.engine.training import Backend, use
 from app.errors import ClassOver, HostRefused, TakebackError
-from app.hosting.arguments import read_arguments
+from app.hosting.arguments import quiet_pipe, read_arguments
 from app.hosting.backup import copied
 from app.hosting.check import Finding, check, check_refused
 from app.hosting.logs import log_answer
 from app.hosting.metrics import Metrics
 from app.hosting.serving import Parts, serve
-from app.settings import KernelSetting, Settings, unusable
+from app.settings import KernelSetting, Settings, overview, unusable
 from app.store.base import Store
 from app.store.classrooms import ClassroomRegister
 from app.store.lab_store import LabCache, LabStore
@@ -294,6 +294,7 @@ def _prepare_kernel(settings: Settings) -> None:
         log.info("the kernel was %s in %.1f s", how, choice.seconds)
 
 
+@quiet_pipe()
 def main(words: Sequence[str] | None = None) -> None:
     """Do what the command line says."""
     asked = read_arguments(words)
@@ -305,6 +306,8 @@ def main(words: Sequence[str] | None = None) -> None:
         raise SystemExit(check_refused(refusals) if failed else f"takeback: {refusals}") from None
     if asked.command == "serve":
         serve(settings, Parts(_prepare_kernel, open_store, prepared_app))
+    elif asked.command == "settings":
+        print(overview(settings))
     elif asked.command == "check":
         raise SystemExit(check(settings, lambda: _find_kernel(settings)))
     else:

@@ -19,6 +19,7 @@ KernelSetting = Literal["auto", "numpy"]
 LogSetting = Literal["text", "json"]
 _HOST = r"(\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
 _STORE = r"sqlite|(valkey|redis)s?://[^/\s]+(/[0-9]+)?(\?\S*)?"
+_PASSWORD = re.compile("//.*@")
 _URL = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
 
 
@@ -66,7 +67,10 @@ class Settings(BaseSettings):
         env_prefix="TAKEBACK_", env_ignore_empty=True, frozen=True, populate_by_name=True,
     )  # fmt: skip
 
-    host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"))
+    host: str = Field(
+        "127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"),
+        description="name an address of this machine, such as 127.0.0.1 or ::1, or all: 0.0.0.0",
+    )  # fmt: skip
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
     root_path: str = Field(
         "", pattern=r"^(/[A-Za-z0-9._~-]+)*$",
@@ -91,7 +95,10 @@ class Settings(BaseSettings):
         "sqlite", pattern=rf"^({_STORE})$",
         description="write sqlite, or an address like valkey://HOST:6379/0 or redis://HOST:6379/0",
     )  # fmt: skip
-    data_dir: Path = Field(default_factory=lambda: user_data_path("takeback", appauthor=False))
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("takeback", appauthor=False),
+        description="name a directory that can be written",
+    )
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
     network_ttl_hours: float = Field(24.0, gt=0, le=87_600)  # ten years
@@ -127,7 +134,9 @@ class Settings(BaseSettings):
     log: LogSetting = "text"
     access_log: bool = False
     metrics_port: int = Field(0, ge=0, le=65535)
-    metrics_host: str = "127.0.0.1"
+    metrics_host: str = Field(
+        "127.0.0.1", description="name an address of this machine, as for HOST"
+    )
 
     @property
     def is_shared(self) -> bool:
@@ -148,7 +157,7 @@ def unusable(error: ValidationError) -> str:
     for one in error.errors():
         name = variable(str(one["loc"][-1])) if one["loc"] else "the environment"
         field = Settings.model_fields.get(name.removeprefix("TAKEBACK_").lower())
-        given = re.sub("//.*@", "//***@", str(one["input"]))  # a password, perhaps
+        given = _PASSWORD.sub("//***@", str(one["input"]))
         lines.append(f"{name} cannot be {given[:100]!r}: {_form(field) if field else one['msg']}")
     return "\n".join(lines)
 
@@ -176,11 +185,26 @@ def chosen_variables(settings: Settings) -> list[str]:
     """The environment's variables that ``settings`` come from, by the names that stand there."""
     names = []
     for name in settings.model_fields_set:
-        aliases = Settings.model_fields[name].validation_alias
-        choices = aliases.choices if isinstance(aliases, AliasChoices) else ()
-        given = (str(one) for one in choices if os.environ.get(str(one)))
-        names.append(next(given, variable(name)))
+        names_of = _variables(name)
+        names.append(next(filter(os.environ.get, names_of), names_of[0]))
     return names
+
+
+def _variables(name: str) -> list[str]:
+    """The environment variables that a setting is read from."""
+    aliases = Settings.model_fields[name].validation_alias
+    if isinstance(aliases, AliasChoices):
+        return [str(one) for one in aliases.choices]
+    return [variable(name)]
+
+
+def overview(settings: Settings) -> str:
+    """A line for each setting: its variable, its value, and what it may be."""
+    values = {name: _PASSWORD.sub("//***@", str(value)) for name, value in settings}
+    return "\n".join(
+        f"{_variables(name)[0]}={values[name]}".ljust(52) + f" # {_form(field)}"
+        for name, field in Settings.model_fields.items()
+    )
 
 
 def unknown_names(environment: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import AliasChoices, ValidationError
 from pydantic.fields import FieldInfo
 
-from app.settings import Settings, unknown_names, unusable
+from app.settings import Settings, overview, unknown_names, unusable
 from tests.support import ROOT
 
 ROWS = [
@@ -93,6 +93,16 @@ def test_a_value_that_cannot_be_used_is_named(
     assert told in unusable(refused.value)
     for word in ("pydantic", "Input", "Value error", "docs/"):
         assert word not in unusable(refused.value)
+
+
+def test_an_overview_has_each_setting_and_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_STORE", "valkey://u:secret@h/0")
+    monkeypatch.setenv("TAKEBACK_MAX_RUNS", "7")
+    lines = overview(Settings()).splitlines()
+    given = dict(line.partition(" #")[0].rstrip().split("=", 1) for line in lines)
+    assert list(given) == [variables(*field)[0] for field in FIELDS.items()]
+    assert (given["TAKEBACK_STORE"], given["TAKEBACK_MAX_RUNS"]) == ("valkey://***@h/0", "7")
+    assert all(" # name " in line or " # it is " in line or " # write " in line for line in lines)
 
 
 @pytest.mark.parametrize("text", ["*", "10.0.0.7", "10.0.0.0/8, ::1", "127.0.0.1,", "fd00::/8"])

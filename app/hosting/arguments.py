@@ -1,7 +1,10 @@
 """The command line's words."""
 
+import os
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +12,8 @@ from app.settings import VERSION
 
 _EPILOG = """\
 Settings are environment variables: HOST, PORT, TAKEBACK_DATA_DIR and others, all of them with
-defaults; docs/settings.md lists them. Without a command, takeback serves.
+defaults; takeback settings lists them, docs/settings.md of the project says what each is for.
+Without a command, takeback serves.
 """
 
 
@@ -31,6 +35,7 @@ def read_arguments(words: Sequence[str] | None) -> Arguments:
     parser.add_argument("--version", action="version", version=f"takeback {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve until interrupted")
+    commands.add_parser("settings", help="list the settings: what they are and may be")
     commands.add_parser("check", help="say what works and what does not; 1 if serving cannot work")
     backup = commands.add_parser("backup", help="copy the store, also while the server runs")
     restore = commands.add_parser("restore", help="make a copy the store, while no server runs")
@@ -44,6 +49,19 @@ def read_arguments(words: Sequence[str] | None) -> Arguments:
     if asked.command in ("backup", "restore"):
         return Arguments(asked.command, asked.file, asked.force)
     return Arguments(asked.command or "serve")
+
+
+@contextmanager
+def quiet_pipe() -> Iterator[None]:
+    """End the program without a word if nobody reads it, as of ``takeback check | head -1``."""
+    try:
+        try:
+            yield
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes
+        raise SystemExit(1) from None
 
 
 def _file(name: str) -> Path:

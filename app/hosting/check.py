@@ -63,7 +63,8 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
     chosen = ", ".join(sorted(chosen_variables(settings))) or "none, all defaults"
     yield Finding("ok", "settings", f"from the environment: {chosen}")
     for name in unknown_names(os.environ):
-        yield Finding("warn", "settings", f"{name} is no setting, and does nothing")
+        text = f"{name} is no setting, and does nothing; takeback settings lists all"
+        yield Finding("warn", "settings", text)
     yield from _directory(settings)
     if settings.is_shared:
         yield from _shared_store(settings)

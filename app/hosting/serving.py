@@ -53,7 +53,7 @@ def serve(settings: Settings, program: Parts) -> None:
     configure(settings.log)
     log = logging.getLogger("takeback")
     for name in unknown_names(os.environ):
-        log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
+        log.warning("%s is no setting, and does nothing; takeback settings lists all", name)
     if not settings.is_shared and (old := store_left_behind(settings)):
         log.warning(old)
     if not settings.is_shared and is_served(settings.data_dir):

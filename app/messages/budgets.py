@@ -51,13 +51,14 @@ BUDGET_PROBLEMS: Texts = {
     "follows_no_more": N_("No class follows this network any more. Nothing has changed."),
     "no_such_code": N_("No class has this code. Check it letter by letter, or scan the QR code."),
     "too_many_guesses": N_(
-        "{amount:wrong code|wrong codes} came from your network within {seconds:second|seconds}. "
-        "Try again in {wait:second|seconds}, or scan the QR code, which needs no code."
+        "{amount:wrong code|wrong codes} came from your network within "
+        "{seconds:second|seconds|minute|minutes|hour|hours}. Try again in "
+        "{wait:second|seconds|minute|minutes|hour|hours}, or scan the QR code, which needs no code."
     ),
     "guessed_by_all": N_(
         "Somebody is guessing codes: {amount:wrong code|wrong codes} came from all networks "
-        "together within {seconds:second|seconds}. Try again in {wait:second|seconds}, or scan "
-        "the QR code, which needs no code."
+        "together within {seconds:second|seconds|minute|minutes|hour|hours}. Try again in "
+        "{wait:second|seconds|minute|minutes|hour|hours}, or scan the QR code, which needs no code."
     ),
     "classrooms_full": N_(
         "This server is full: its limit is {limit:class|classes} at once. Try again later."

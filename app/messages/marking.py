@@ -17,13 +17,20 @@ def _(text: str) -> str:
 
 
 class Count(int):
-    """A whole number in a sentence: ``{n}`` gives "1,200", ``{n:step|steps}`` "1 step"."""
+    """A whole number in a sentence: ``{n}`` gives "1,200", ``{n:step|steps}`` "1 step".
+
+    With the nouns of further units, each sixty of the one before, seconds are rounded up to the
+    largest unit that they fill twice or exactly: ``{t:second|seconds|minute|minutes}``.
+    """
 
     def __format__(self, form: str) -> str:
         """The number by ``form``, which may be a noun for one and a noun for any other number."""
-        one, bar, many = form.partition("|")
-        if not bar:
+        one, *nouns = form.split("|")
+        if not nouns:
             return format(int(self), form or ",")
+        many, *larger = nouns
+        if larger and (self >= 120 or self == 60):
+            return format(Count(-(-self // 60)), "|".join(larger))
         return f"{int(self):,} {one if self == 1 else many}"
 
 

@@ -130,7 +130,8 @@ PROBLEMS: Texts = {
     ),
     "too_many_requests": N_(
         "Your IP address has sent more than {amount:request|requests} of this kind in "
-        "{seconds:second|seconds}. Nothing was changed; try again in {wait:second|seconds}."
+        "{seconds:second|seconds|minute|minutes|hour|hours}. Nothing was changed; try again in "
+        "{wait:second|seconds|minute|minutes|hour|hours}."
     ),
     "storage_share": N_(
         "The server’s storage is nearly full, mostly with networks from your IP address, so this "

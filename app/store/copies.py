@@ -87,7 +87,8 @@ def held(directory: Path, *, whole: bool = True) -> Iterator[sqlite3.Connection]
             db.execute("COMMIT")  # the lock stays
         except sqlite3.OperationalError as error:
             if is_locked(error):
-                raise InUse(reason=f"{directory / NAME} is in use by another process") from error
+                reason = f"{directory / NAME} is in use by another process; stop that one first"
+                raise InUse(reason=reason) from error
             raise
         yield db
 

@@ -1,5 +1,6 @@
 """The command line: what it understands, and what it says of itself."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.support import ROOT
         ([], Arguments("serve")),
         (["serve"], Arguments("serve")),
         (["check"], Arguments("check")),
+        (["settings"], Arguments("settings")),
         (["backup", "a"], Arguments("backup", Path("a"))),
         (["restore", "a", "--force"], Arguments("restore", Path("a"), force=True)),
     ],
@@ -53,3 +55,16 @@ def test_the_program_answers_without_touching_anything(tmp_path: Path) -> None:
         )  # fmt: skip
         assert said in done.stdout
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("word", ["check", "settings", "--help"])
+def test_nobody_has_to_read_on(tmp_path: Path, word: str) -> None:
+    ends, writes = os.pipe()
+    os.close(ends)
+    done = subprocess.run(
+        [sys.executable, "-m", "app.main", word], cwd=ROOT, text=True, stdout=writes,
+        stderr=subprocess.PIPE, timeout=120, check=False,
+        env={"TAKEBACK_DATA_DIR": str(tmp_path), "TAKEBACK_KERNEL": "numpy"},
+    )  # fmt: skip
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -90,7 +90,7 @@ def test_a_backup_under_load_is_restored_elsewhere(tmp_path: Path) -> None:
         assert not list(here.glob("backup-*"))
         refusal = command(here, "restore", str(copy), "--force")
         assert refusal.returncode == 1
-        assert "in use" in refusal.stderr
+        assert "is in use by another process; stop that one first" in refusal.stderr
         assert state(base, network_id)["version"] == acknowledged[-1]
     assert command(there, "restore", str(copy)).returncode == 0
     with server(there) as base:

@@ -22,6 +22,18 @@ def test_a_noun_follows_its_number(number: int, text: str) -> None:
     assert f"{Count(number):step|steps}" == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "61 seconds"),
+        (119, "119 seconds"), (120, "2 minutes"), (121, "3 minutes"), (3600, "1 hour"),
+        (3601, "61 minutes"), (7200, "2 hours"), (86_375, "24 hours"),
+    ],
+)  # fmt: skip
+def test_seconds_are_told_in_the_largest_unit_that_they_fill(seconds: int, text: str) -> None:
+    assert f"{Count(seconds):second|seconds|minute|minutes|hour|hours}" == text
+
+
 def test_thousands_are_separated_unless_a_form_says_otherwise() -> None:
     assert "{n} {n:d} {n:06d}".format(n=Count(12345)) == "12,345 12345 012345"
 

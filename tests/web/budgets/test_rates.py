@@ -137,10 +137,10 @@ def test_a_refusal_says_what_is_wrong_on_a_page_and_in_json(limited: Client) -> 
     for _ in range(2):
         first_step(limited)
     page = Page(first_step(limited).text)
-    assert "2 requests of this kind in 3,600 seconds" in page.alert
+    assert "2 requests of this kind in 1 hour" in page.alert
     assert page.all("form", id="commands"), "the page that the form is on"
     fragment = limited.post("/examples/mazur-2-2-2/step", headers=HTMX)
-    assert (fragment.status_code, "3,600" in Page(fragment.text).alert) == (429, True)
+    assert (fragment.status_code, "1 hour" in Page(fragment.text).alert) == (429, True)
     problem = new_network(limited).json()
     assert (problem["code"], problem["title"]) == ("too_many_requests", "Too many requests")
 
@@ -164,7 +164,7 @@ def test_a_page_with_a_form_says_so_itself_and_keeps_what_was_typed(limited: Cli
         page = Page(answer.text)
         assert answer.status_code == 429
         assert 3500 < int(answer.headers["retry-after"]) <= 3600
-        assert "2 requests of this kind in 3,600 seconds" in page.alert
+        assert "2 requests of this kind in 1 hour" in page.alert
         assert page.all("form", method="post"), "the page that the form is on"
         assert kept in answer.text or kept in page.one("textarea").text
     large = {"text": "[" * 70_000}
