@@ -29,9 +29,9 @@ AT = """share => {
   for (const one of all) one.pause();
   for (const one of all) one.currentTime = share * film.effect.getComputedTiming().endTime;
 }"""
-# Holds each film as it begins.
-HELD = """() => document.addEventListener("htmx:after:swap", () =>
-  document.getElementById("film")?.getAnimations().forEach(one => one.pause()))"""
+# Holds each film as it begins: a part at its end that keeps nothing could not be set back.
+HELD = """() => document.addEventListener("htmx:after:swap", () => document.getElementById("film")
+  && document.getAnimations().forEach(one => one.pause()))"""
 # What moves and has its turn in a film: the classes of the parts, and when they are at their end.
 MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTransition))
   .map(one => [one.effect.target, one.effect.getComputedTiming()])
@@ -439,6 +439,7 @@ def test_what_tells_the_end_is_uncovered_with_the_film(moving: Page, base: str) 
     moving.goto(base + ARTICLE + "?speed=slow")
     press(moving, "#step")
     moving.keyboard.press("Shift")
+    moving.evaluate(HELD)
     film_of(moving, "#step")
     expect(moving.locator(".side .tab")).to_have_css("opacity", "1")
     covered = ("#readout", "#rail > ol", "#curve .line", "#curve .dot")
@@ -448,7 +449,7 @@ def test_what_tells_the_end_is_uncovered_with_the_film(moving: Page, base: str) 
     at = """share => {
       const all = document.getAnimations(), film = document.getElementById("film");
       const { duration } = film.getAnimations()[0].effect.getTiming();
-      for (const one of all) one.pause(), (one.currentTime = share * duration);
+      for (const one of all) one.currentTime = share * duration;
       const style = selector => getComputedStyle(film.querySelector(selector));
       return [...Array.from({ length: 10 }, (_, one) =>
           style(`#to-${one + 1}`).backgroundColor !== "rgba(0, 0, 0, 0)"),
