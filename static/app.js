@@ -184,11 +184,11 @@ function follow() {
 }
 follow();
 
-// Of a line that is dead nothing else is heard: what lives speaks every 15 seconds.
+// Of a line that is dead nothing else is heard: what lives speaks every 4 seconds.
 let quiet;
 on("htmx:sse:after:connection htmx:sse:after:message", ({ target, detail: { connection } }) => {
   clearTimeout(quiet);
-  quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 36e3);
+  quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 1e4);
 });
 
 // A server out of reach is said once, as whatever asked has it written, until that is answered.

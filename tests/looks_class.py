@@ -253,7 +253,7 @@ def walk(windows: Following, album: Album) -> None:
     windows.act("learning rate", lambda: teacher.press("#rate", "Enter"))
     teacher.fill("#run-count", "400")
     teacher.click("#run-go")
-    expect(teacher.locator("#said")).to_contain_text("Ran steps", timeout=WAIT)
+    expect(teacher.locator("#said")).to_contain_text("steps, to step", timeout=WAIT)
     windows.same("run", windows.awake)
     album.take("7-run")
 

@@ -109,12 +109,14 @@ OWN_ERROR: Texts = {
 
 # Why a run ended: one sentence.
 AFTER_RUN: Texts = {
-    "count": N_("Ran steps {start} to {step}. The error went from {before} to {after}."),
+    "count": N_("Ran {steps:step|steps}, to step {step}. The error went from {before} to {after}."),
     "reached": N_(
         "Stopped at step {step}: the error is {after}, at or below your goal of {until}."
     ),
     "already": N_("Nothing to do: the error is {after}, already at or below {until}."),
-    "not_reached": N_("Ran steps {start} to {step}. The error is {after}, still above {until}."),
+    "not_reached": N_(
+        "Ran {steps:step|steps}, to step {step}. The error is {after}, still above {until}."
+    ),
     "stopped": N_("Stopped at step {step}: the error is {after}."),
     "diverged": N_(
         "The run stopped at step {step}: in step {next} a number grew too large to represent. "
@@ -140,13 +142,13 @@ AFTER_RUN: Texts = {
 # The same where each step sees another batch, or another sample: the error is the mean over all
 # samples, which is said after it.
 _AFTER_RUN_OF_BATCHES: Texts = {
-    "count": N_("Ran steps {start} to {step}."),
+    "count": N_("Ran {steps:step|steps}, to step {step}."),
     "reached": N_(
         "Stopped at step {step}: the next batch’s error is at or below your goal of {until}."
     ),
     "already": N_("Nothing to do: the next batch’s error is already at or below {until}."),
     "not_reached": N_(
-        "Ran steps {start} to {step}. The next batch’s error is still above {until}."
+        "Ran {steps:step|steps}, to step {step}. The next batch’s error is still above {until}."
     ),
     "stopped": N_("Stopped at step {step}."),
 }
@@ -157,7 +159,7 @@ _AFTER_RUN_OF_SAMPLES: Texts = {
     ),
     "already": N_("Nothing to do: the next sample’s error is already at or below {until}."),
     "not_reached": N_(
-        "Ran steps {start} to {step}. The next sample’s error is still above {until}."
+        "Ran {steps:step|steps}, to step {step}. The next sample’s error is still above {until}."
     ),
 }
 AFTER_RUN_OF_OWN: Mapping[str, Texts] = {
@@ -173,7 +175,9 @@ GOAL_TOLD: Texts = {
 AFTER_GOAL: Texts = {
     "reached": N_("Stopped at step {step}: {told}. Your goal was {until}."),
     "already": N_("Nothing to do: {told}. Your goal was {until}."),
-    "not_reached": N_("Ran steps {start} to {step}: {told}. Your goal of {until} is not reached."),
+    "not_reached": N_(
+        "Ran {steps:step|steps}, to step {step}: {told}. Your goal of {until} is not reached."
+    ),
 }
 RUN_GOALS: Texts = {
     "loss": N_("{loss} ≤"),

@@ -52,6 +52,12 @@ LEFT_OUT = N_(
     "be believed, so none of them counts."
 )
 OWN_ANSWER = N_("Your answer: {choice}.")
+NOT_ANSWERED: Texts = {
+    "NONE": "",
+    "OPEN": N_("You have not answered yet."),
+    "CLOSED": N_("You gave no answer."),
+    "REVEALED": N_("You gave no answer."),
+}
 OTHER_NUMBERS = N_("other numbers")
 
 # What somebody has done who gets a wrong number.

@@ -49,6 +49,10 @@ BUDGET_PROBLEMS: Texts = {
     ),
     "class_gone": N_("No class follows this network any more."),
     "follows_no_more": N_("No class follows this network any more. Nothing has changed."),
+    "no_code": N_(
+        "A code has six letters and digits, and none of 0, 1, 2, 5, B, I, L, O, S, Z. Check it "
+        "letter by letter, or scan the QR code."
+    ),
     "no_such_code": N_("No class has this code. Check it letter by letter, or scan the QR code."),
     "too_many_guesses": N_(
         "{amount:wrong code|wrong codes} came from your network within "

@@ -38,7 +38,7 @@ _TITLES: Texts = {
     N_("Not found"): "not_found",
     N_("No such network"): "network_not_found network_damaged",
     N_("No such example"): "example_not_found",
-    N_("No such class"): "classroom_not_found class_gone follows_no_more no_such_code",
+    N_("No such class"): "classroom_not_found class_gone follows_no_more no_code no_such_code",
     N_("No such number"): "no_such_quantity",
     N_("Method not allowed"): "method_not_allowed",
     N_("Unknown host name"): "host_refused",

@@ -42,7 +42,7 @@ def test_without_motion_a_run_shows_its_end_alone(page: Page, base: str) -> None
     )
     page.fill("#run-count", "200")
     page.click("#run-go")
-    expect(page.locator("#said")).to_contain_text("Ran steps 0 to 200.")
+    expect(page.locator("#said")).to_contain_text("Ran 200 steps, to step 200.")
     assert page.evaluate("[...window.seen]") in (["Step 200"], ["Step 0", "Step 200"])
     assert_shows_trace(page, AFTERACADEMY.stepped(200))
 

@@ -242,7 +242,7 @@ def test_every_ending_has_its_sentence() -> None:
         assert "{" not in text
         assert text.endswith(".")
     said = run_text(Ending.COUNT, start, start.stepped(3), RunGoal(3))
-    assert said == "Ran steps 0 to 3. The error went from 0.298371 to 0.275943."
+    assert said == "Ran 3 steps, to step 3. The error went from 0.298371 to 0.275943."
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
 
@@ -262,7 +262,7 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
     lab = Lab.fresh(spec).stepped(3)
     said = run_text(Ending.COUNT, Lab.fresh(spec), lab, RunGoal(3))
     assert said == (
-        "Ran steps 0 to 3. Mean error over all 3 samples: 0.666667; 1 classified correctly."
+        "Ran 3 steps, to step 3. Mean error over all 3 samples: 0.666667; 1 classified correctly."
     )
     for ending in (Ending.REACHED, Ending.ALREADY, Ending.NOT_REACHED, Ending.STOPPED):
         told = run_text(ending, Lab.fresh(spec), lab, RunGoal(3, 0.25))

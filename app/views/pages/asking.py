@@ -126,7 +126,7 @@ def question_view(
     return QuestionView(
         number, stage, words.STAGES[stage], question_text(question, spec, notation),
         _moment(question, spec, notation),
-        words.MOVED_ON if version != question.version and not is_revealed else "",
+        words.MOVED_ON if version != question.version else "",
         tuple(ChoiceView(str(n), text) for n, text in enumerate(_choices(question))),
         words.WITHIN.format(percent=plain(100 * question.tolerance)) if question.tolerance else "",
         count, bars, _sentence(bars, count) if bars or not count else "",
@@ -160,6 +160,11 @@ def own_answer_sentence(question: AskedQuestion, answer: str) -> str:
         return ""
     choice = _choices(question)[int(answer)] if question.choices else answer
     return words.OWN_ANSWER.format(choice=choice)
+
+
+def no_answer_sentence(stage: str) -> str:
+    """That somebody has not answered the question of a room; "" where nothing is asked."""
+    return words.NOT_ANSWERED[stage]
 
 
 def _phase_of(key: str) -> Phase | None:

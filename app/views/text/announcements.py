@@ -16,6 +16,7 @@ from app.messages.announcements import (
     OVER_ALL_CLASSES,
     RUN_GOALS,
 )
+from app.messages.marking import Count
 from app.views.text.formatting import numbers_apart, plain, short
 from app.views.text.sample import own_error_of
 
@@ -32,8 +33,8 @@ def run_text(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> str:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     texts = {**AFTER_RUN, **AFTER_RUN_OF_OWN[own_error_of(lab.present)]}
     sentence = texts[ending.value].format(
-        start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
-        until="" if until is None else plain(until),
+        steps=Count(lab.step - start.step), step=lab.step, next=lab.step + 1,
+        before=before, after=after, until="" if until is None else plain(until),
     )  # fmt: skip
     return sentence if ending.is_trouble else sentence + _over_all(lab)
 
@@ -44,7 +45,8 @@ def _goal_text(ending: Ending, start: Lab, lab: Lab, of: str, until: float) -> s
     if of == ACCURACY:
         shown, wanted = (_percent(one) for one in (until, value or 0.0))
     told = GOAL_TOLD[of].format(value=wanted)
-    return AFTER_GOAL[ending.value].format(start=start.step, step=lab.step, told=told, until=shown)
+    steps = Count(lab.step - start.step)
+    return AFTER_GOAL[ending.value].format(steps=steps, step=lab.step, told=told, until=shown)
 
 
 def run_goals(spec: Spec, notation: Notation) -> tuple[tuple[str, str], ...]:

@@ -12,11 +12,11 @@ from app.errors import CapacityReached, InvalidInput, QuestionOver
 from app.lab.asking.questions import AskedQuestion
 from app.store.classrooms import Stage
 from app.views.options import ViewOptions
-from app.views.pages.asking import own_answer_sentence
+from app.views.pages.asking import no_answer_sentence, own_answer_sentence
 from app.web.budgets.rates import Quota, rates_of, spend
 from app.web.classroom.asked import shown_tally
 from app.web.classroom.devices import device_of, is_of, new_mark
-from app.web.classroom.followed_page import base_of, context_of_sight, look_of, wish_of
+from app.web.classroom.followed_page import NO_ANSWER, base_of, context_of_sight, look_of, wish_of
 from app.web.http.application import pool_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail
@@ -57,7 +57,7 @@ async def take_answer(request: Request) -> Response:
         "wrong": wrong, "readings": readings, "typed": typed.get("answer", "")[:_MOST_RETURNED],
     }  # fmt: skip
     if is_htmx(request):
-        context |= await own_answer(classes, sight, look)
+        context |= await own_answer(classes, sight, look) | {"base": base_of(request, token)}
         return page(
             request, "classroom/own_answer_update.html", context, status=status,
             headers={"hx-replace-url": base_of(request, token) + look.query()},
@@ -79,15 +79,22 @@ async def _keep(request: Request, sight: Sight, typed: dict[str, str]) -> None:
         raise QuestionOver
 
 
-async def own_answer(classes: Classes, sight: Sight, look: ViewOptions) -> dict[str, Any]:
-    """What a page says of its own device's answer."""
-    room, own = sight.room, ""
+async def own_answer(
+    classes: Classes, sight: Sight, look: ViewOptions, *, asks: bool = False
+) -> dict[str, Any]:
+    """What a page says of its own device's answer; where it ``asks``, also that there is none."""
+    room, own, kept, choices = sight.room, "", "", range(0)
     if room.stage is not Stage.NONE and look.me:
-        kept = ""
         if is_of(room, look.me):
             kept = await classes.register.answered(room.token, device_of(room, look.me))
-        own = own_answer_sentence(AskedQuestion.read(room.question), kept)
-    return {"own_answer": own, "question_number": room.number}
+        question = AskedQuestion.read(room.question)
+        own, choices = own_answer_sentence(question, kept), range(len(question.choices))
+    if asks and not own:
+        own = no_answer_sentence(room.stage.name)
+    return {
+        "own_answer": own, "own_choice": kept, "question_number": room.number,
+        "choices": choices if room.stage is Stage.OPEN else (),
+    }  # fmt: skip
 
 
 async def own_page(
@@ -110,7 +117,7 @@ async def own_page(
         # Every way on from this page has its mark, and with it the way back from a copy.
         own = context["own"].changed(me=mark or None)
         context |= {"own": own, "query": own.query(), "me": mark}
-        context |= {"wrong": "", "readings": (), "typed": "", **beside}
+        context |= {"typed": "", **beside}
         return page(request, f"classroom/{template}.html", context, **answer)
 
     await compute_ahead(pool_of(request), lab, look_of(sight, wish, opened=opened))
@@ -132,6 +139,12 @@ async def count_answers(request: Request) -> Response:
 
 
 @router.get(f"{_ADDRESS}/answer")
-async def back_to_question(request: Request) -> Response:
-    """A form's address, opened as a page: the page that the form is on."""
-    return see_other(base_of(request, request.path_params["token"]) + options_of(request).query())
+async def find_own_answer(request: Request) -> Response:
+    """A device's answer as it is kept, for a page that was out of reach; else the form's page."""
+    token, look = request.path_params["token"], options_of(request)
+    if not is_htmx(request):
+        return see_other(base_of(request, token) + look.query())
+    classes = classes_of(request)
+    own = await own_answer(classes, await classes.sight(token), look, asks=True)
+    context = {**NO_ANSWER, **own, "base": base_of(request, token)}
+    return page(request, "classroom/own_answer_update.html", context)

@@ -89,8 +89,8 @@ def _question(place: NetworkAddress, look: ViewOptions, typed: dict[str, str]) -
     try:
         return asking.question(key, tolerance)
     except UnknownQuantity:
-        # What is computed already would be refused next.
-        raise no_such("/question", asking.coming_names()) from None
+        # What is computed already would be refused next; the field itself proposes all the others.
+        raise no_such("/question", asking.coming_names(), most=8) from None
 
 
 @router.post(f"{STORED}/room/stage")

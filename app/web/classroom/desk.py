@@ -49,6 +49,12 @@ async def desk_page(request: Request) -> Response:
     return page(request, "classroom/room_update.html", context)
 
 
+@router.get(f"{STORED}/room/here")
+async def here(_: Request) -> Response:
+    """Nothing, which tells a desk whose command waits that the server is there."""
+    return Response(status_code=204, headers={"cache-control": "no-store"})
+
+
 @router.post(*(f"{path}/room" for path in EVERYWHERE))
 async def open_room(request: Request) -> Response:
     """Open a room; a network that is not stored is stored for that.

@@ -3,6 +3,8 @@
 The page is drawn for its own address, so nothing on it leads to the network's.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,6 +29,10 @@ from app.web.pages.preparation import compute_ahead, is_large
 from app.web.pages.view import view_of
 
 _CONTROLS = ("panel",)
+NO_ANSWER: Mapping[str, Any] = MappingProxyType(
+    {"own_answer": "", "own_choice": "", "wrong": "", "readings": ()}
+)
+"""What is said of a device's own answer where there is none."""
 
 
 def base_of(request: Request, token: str) -> str:
@@ -90,6 +96,7 @@ def context_of_sight(
     return {
         "asked": asked,
         "question_number": sight.room.number,
+        **NO_ANSWER,
         "base": base_of(request, sight.room.token),
         "query": own.query(),
         "own": own,

@@ -4,6 +4,7 @@ import io
 import secrets
 import unicodedata
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from app.web.pages.options import options_of
 
 ALPHABET = "346789ACDEFGHJKMNPQRTUVWXY"
 """No two of these look alike, in whatever type face and handwriting."""
+OWN_HOSTS = ("localhost", "::1")
 LENGTH = 6
 _MOST_TYPED = 200
 _FEW = 3
@@ -36,8 +38,13 @@ def new_code() -> str:
 
 
 def joining(request: Request, room: Classroom) -> dict[str, Any]:
-    """What is told to those who are to join: the code in two halves, and where to type it."""
+    """What is told to those who are to join: the code in two halves, and where to type it.
+
+    ``own_host``: the host in that address, if on every device it means that device; else "".
+    """
+    host = urlsplit(site_of(request)).hostname or ""
     return {
+        "own_host": host if host in OWN_HOSTS or host.startswith("127.") else "",
         "code": f"{room.code[:3]} {room.code[3:]}",
         "join_address": f"{site_of(request).partition('://')[2]}/join",
         "watching": base_of(request, room.token),
@@ -82,7 +89,7 @@ async def _found(request: Request, typed: str) -> str:
     client, classes = address_hash(request), classes_of(request)
     site = address_hash(request, SITE_BITS)  # of IPv6 it has thousands of addresses that count
     if len(code) != LENGTH or set(code) - set(ALPHABET):
-        raise NotFound("no_such_code")
+        raise NotFound("no_code")
     async with classes.guessing:
         await rates.check(Quota.JOIN, client, "too_many_guesses")
         await rates.check(Quota.SITE_JOIN, site, "too_many_guesses")

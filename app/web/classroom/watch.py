@@ -27,7 +27,7 @@ from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import Follower, Wish, classes_of
 from app.web.networks.lookup import vet
-from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat, last_letter
+from app.web.networks.shared_stream import GZIP_HEAD, HEARTBEAT, Letter, last_letter
 from app.web.pages.options import options_of
 
 TOKEN = re.compile(r"[\w-]{24}", re.ASCII)
@@ -104,7 +104,7 @@ class _EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await self._send(send, GZIP_HEAD if self._packs else b"")
             async for letter in self._follower.letters():
-                await self._send(send, self._bytes(letter or heartbeat()))
+                await self._send(send, self._bytes(letter or HEARTBEAT))
             await send({"type": "http.response.body", "body": b""})
         finally:
             self._classes.leave(self._token, self._follower)

@@ -38,7 +38,7 @@ QUIETLY = (
     (b'"htmx:sse:error",{connection:d,error:t}),l=!1', b'"htmx:sse:error",{connection:d}),l=!1'),
     (b"error:new Error(`SSE reconnect failed with status ${f.status}`),", b""),
     (b"await t.read()", b"await t.read().catch(()=>({done:!0}))"),
-    (b'"htmx:error",{ctx:e,error:r})', b'"htmx:error",{ctx:e,error:e.response&&r})'),
+    (b'"htmx:error",{ctx:e,error:r})', b'"htmx:error",{ctx:e,error:e.response&&r.name&&r})'),
 )
 """What is said on the page, that a server is out of reach: what these log of it, and without it."""
 mimetypes.add_type("text/javascript", ".js")

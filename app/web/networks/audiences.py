@@ -19,9 +19,9 @@ from app.store.classrooms import Classroom, ClassroomRegister
 from app.store.lab_runs import is_unended
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.application import client_of
-from app.web.networks.shared_stream import Letter
+from app.web.networks.shared_stream import HEARTBEAT_SECONDS, Letter
 
-_LOOK_SECONDS, _HEARTBEAT_SECONDS, _APART_SECONDS = 2.0, 15.0, 0.04
+_LOOK_SECONDS, _APART_SECONDS = 2.0, 0.04
 _AFTER_SECONDS = 0.005
 """Whoever drives has the answer to a click before the class is told."""
 _AT_ONCE = 32
@@ -88,7 +88,7 @@ class Follower:
         """What to send, as it comes; None when nothing came for a while. The last one ends it."""
         while True:
             try:
-                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
                     await self._arrived.wait()
             except TimeoutError:
                 yield None
@@ -112,6 +112,11 @@ class Audience:
         self._shown: tuple[int, bool] | None = (-1, True)
         self._letters: dict[Wish, Letter] = {}
         self.task: asyncio.Task[None] | None = None
+
+    @property
+    def heads(self) -> int:
+        """How many follow; a projector is nobody."""
+        return sum(not one.wish.view for one in self.followers)
 
     def join(self, follower: Follower) -> None:
         """Let somebody follow; the present state comes at once."""
@@ -196,8 +201,8 @@ class Classes:
 
     @property
     def followers(self) -> int:
-        """How many follow through this process."""
-        return sum(len(one.followers) for one in self._audiences.values())
+        """How many follow through this process; a projector is nobody."""
+        return sum(one.heads for one in self._audiences.values())
 
     async def sight(self, token: str) -> Sight:
         """What a token shows. Raises NotFound if its room is over, and StorageUnavailable."""
@@ -217,12 +222,12 @@ class Classes:
 
     def check_room(self, address: str) -> None:
         """Return if one more may follow from an address, else raise Crowded."""
-        everybody = (one for group in self._audiences.values() for one in group.followers)
-        here = sum(one.address == address for one in everybody)
-        if here >= _OF_WHAT_IS_FREE * (self._most - self.followers):
+        streams = [one for group in self._audiences.values() for one in group.followers]
+        here = sum(one.address == address for one in streams)
+        if here >= _OF_WHAT_IS_FREE * (self._most - len(streams)):
             raise Crowded(
                 "followers_full",
-                taken=self.followers, limit=self._most, here=here, retry_after=AGAIN_SECONDS,
+                taken=len(streams), limit=self._most, here=here, retry_after=AGAIN_SECONDS,
             )  # fmt: skip
 
     def knows(self, token: str) -> bool:
@@ -255,8 +260,7 @@ class Classes:
     async def attended(self, token: str) -> int:
         """How many follow a room, through all processes."""
         audience = self._audiences.get(token)
-        # A projector is nobody.
-        here = sum(not one.wish.view for one in audience.followers) if audience else 0
+        here = audience.heads if audience else 0
         return await self.register.attend(token, self._process, here)
 
     @asynccontextmanager

@@ -61,9 +61,9 @@ def no_such_part(standing: Moment, pointer: str) -> NotFound:
     return no_such(pointer, [*dict.fromkeys(names)])
 
 
-def no_such(pointer: str, names: Sequence[str]) -> NotFound:
-    """The error for a name of no number; it lists the first of ``names``."""
-    listed = [*names[:_MOST_NAMES]] + ["…"] * (len(names) > _MOST_NAMES)
+def no_such(pointer: str, names: Sequence[str], most: int = _MOST_NAMES) -> NotFound:
+    """The error for a name of no number; it lists the first of ``names``, at ``most`` so many."""
+    listed = [*names[:most]] + ["…"] * (len(names) > most)
     return NotFound("no_such_quantity", pointer=pointer, allowed=", ".join(listed))
 
 

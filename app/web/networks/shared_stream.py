@@ -4,7 +4,9 @@ A gzip stream may have a block for each event that refers to nothing before it: 
 bytes of head, each event is compressed once and fits into everybody's stream.
 """
 
+import asyncio
 import zlib
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -41,6 +43,20 @@ def packed(plain: bytes, *, is_last: bool = False) -> Letter:
     return Letter(plain, deflate.compress(plain) + deflate.flush(zlib.Z_FULL_FLUSH), is_last)
 
 
-def heartbeat() -> Letter:
-    """An event that shows nothing: proxies close no quiet stream, and pages know that it lives."""
-    return packed(b"event: here\n\n")
+HEARTBEAT = packed(b"event: here\n\n")
+"""An event that shows nothing: proxies close no quiet stream, and pages know that it lives."""
+HEARTBEAT_SECONDS = 4.0
+
+
+async def kept_alive(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """``events`` as they come, and a heartbeat wherever none came for a while."""
+    while True:
+        coming = asyncio.ensure_future(anext(events))
+        try:
+            while not (await asyncio.wait((coming,), timeout=HEARTBEAT_SECONDS))[0]:
+                yield HEARTBEAT.plain
+            yield coming.result()
+        except StopAsyncIteration:
+            return
+        finally:
+            coming.cancel()

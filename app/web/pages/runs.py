@@ -31,6 +31,7 @@ from app.web.networks.audiences import classes_of
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
 from app.web.networks.choices import one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
+from app.web.networks.shared_stream import kept_alive
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refusals
@@ -183,7 +184,7 @@ class _Events(StreamingResponse):
         }
         if request.headers.get("hx-current-url", "").endswith(headers["hx-push-url"]):
             del headers["hx-push-url"]
-        super().__init__(_events(request, run), headers=headers, media_type=EVENTS)
+        super().__init__(kept_alive(_events(request, run)), headers=headers, media_type=EVENTS)
         self._runs, self._run, self._id = live_runs_of(request), run, opened.id
         self._classes = classes_of(request)
 

@@ -87,6 +87,28 @@ def test_an_answer_can_be_changed_until_the_question_is_closed(
     assert Page(client.get(watch).text).one(id="asked").text == ""
 
 
+def test_a_page_that_was_out_of_reach_asks_for_its_answer(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    phone, other = Phone(client, watch), Phone(client, watch)
+
+    def kept(one: Phone) -> tuple[str, list[str]]:
+        """What is said of a device's answer, and which buttons are pressed."""
+        told = Page(client.get(f"{watch}/answer", params={"me": one.me}, headers=HTMX).text)
+        pressed = [one.attrs["id"] for one in told.all("i") if one.attrs["aria-pressed"] == "true"]
+        return told.one(id="own-answer").text, pressed
+
+    assert kept(phone) == ("", [])
+    ask(client, network.page, DIRECTION)
+    phone.answer("1")
+    assert kept(phone) == (
+        "Your answer: down. You can change it until the question is closed.", ["answer-1"]
+    )  # fmt: skip
+    assert kept(other) == ("You have not answered yet.", [])
+    stage(client, network.page, watch, "closed")
+    assert kept(phone)[0].startswith("Your answer: down.")
+    assert kept(other) == ("You gave no answer.", [])
+
+
 def test_a_number_with_two_readings_has_a_button_for_each(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     ask(client, network.page, NUMBER)

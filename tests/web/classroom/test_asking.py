@@ -75,6 +75,8 @@ def test_a_question_says_which_moment_it_is_about(client: Client, network: Netwo
         asked = Page(client.get(watch).text).one(id="asked").text
         assert "Asked at step 1" in asked
         assert "The network has moved on since." in asked
+    stage(client, network.page, watch, "revealed")
+    assert "The network has moved on since." in Page(client.get(watch).text).one(id="asked").text
 
 
 def test_a_question_in_own_words_is_text_and_nothing_else(client: Client, network: Network) -> None:
@@ -161,6 +163,7 @@ def test_a_number_that_is_left_out_or_unknown_is_told_with_what_can_be_asked(
     assert wrong.status_code == 404
     names = wrong.text.partition("Available: ")[2].partition(". ")[0].partition(".<")[0].split(", ")
     assert "delta:h1" in names
+    assert (len(names), names.pop()) == (9, "…"), "no more than have room in the menu"
     for name in names:
         asked = client.post(f"{network.page}/room/ask", data={**form, "about": name})
         assert asked.status_code == 303, name

@@ -14,7 +14,7 @@ LINK = f"/at/{encode(Lab.fresh(EXAMPLES['mazur-2-2-2'].spec, 'mazur-2-2-2').step
 
 def test_what_is_asked_goes_with_the_class(client: Client, network: Network) -> None:
     opened(client, network.page)
-    gone = [{"hx-target": "#ask", "hx-swap": "delete"}]
+    gone = [{"hx-target": name, "hx-swap": "delete"} for name in ("#ask", "#rebuild > span")]
     for there in (True, False):
         strip = Page(client.get(f"{network.page}/room?desk=on", headers=HTMX).text)
         parts = [one.attrs for one in strip.all("hx-partial")]

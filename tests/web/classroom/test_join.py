@@ -61,7 +61,7 @@ def test_a_page_without_its_class_leads_to_the_next(client: Client, network: Net
 def test_what_is_no_code_is_told_so(client: Client, typed: str) -> None:
     answer = client.post("/join", data={"code": typed})
     assert answer.status_code == 404
-    assert "No class has this code" in Page(answer.text).one(role="alert").text
+    assert "A code has six letters and digits" in Page(answer.text).one(role="alert").text
 
 
 def test_a_long_text_is_no_code_whatever_it_begins_with(client: Client) -> None:

@@ -237,7 +237,7 @@ TOLD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("take-back", {}, "Step taken back. You are at step 2; the error is 0.283547."),
     ("redo", {}, "Step 3 redone. The error is 0.275943."),
     ("rewind", {"step": 1}, "You are at step 1; the error is 0.291028."),
-    ("run", {"count": 4}, "Ran steps 1 to 5. The error went from 0.291028 to 0.260434."),
+    ("run", {"count": 4}, "Ran 4 steps, to step 5. The error went from 0.291028 to 0.260434."),
     ("run", {"count": 9, "until": 0.25}, "Stopped at step 7: the error is 0.244660, at or below"),
     ("edit", {"weights": {"w5": 0.5}}, "Value changed. The error is now 0.278552."),
     ("edit", {"learning_rate": 0.25}, "Learning rate set to 0.25. It applies from the next step."),
@@ -258,7 +258,7 @@ def test_followers_hear_what_was_done_whatever_did_it(client: Client, network: N
         assert said(client, watch).startswith(told), command
     for op in ("t.1", "t.\nreached 1  batch"):  # nobody speaks to a class by a token
         network.submit("run", count="30", op=op)
-        assert re.match(r"Ran steps \d+ to \d+\. The error went from", said(client, watch))
+        assert re.match(r"Ran \d+ steps, to step \d+\. The error went from", said(client, watch))
 
 
 def said(client: Client, watch: str) -> str:

@@ -243,7 +243,7 @@ def test_while_a_run_goes_on_no_old_sentence_stays(port: int) -> None:
     while not told or not told[-1]:
         told += SAID.findall(one.next()[1])
     assert told[0] == "", "the page shows a step of the run by then"
-    assert told[-1].startswith("Ran steps 1 to 41. The error went from 0.291028 to")
+    assert told[-1].startswith("Ran 40 steps, to step 41. The error went from 0.291028 to")
     room.close()
 
 

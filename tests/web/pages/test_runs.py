@@ -98,7 +98,7 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
     assert [event.running for event in seen] == [True] * FRAMES + [False]
     assert [event.said for event in seen] == [
         "", *[None] * (FRAMES - 1),
-        f"Ran steps 0 to 200. The error went from 0.298371 to {error_at(200)}.",
+        f"Ran 200 steps, to step 200. The error went from 0.298371 to {error_at(200)}.",
     ]  # fmt: skip
     # What is refused meanwhile stays said: between the first and the last they leave it.
     told = [event.answer.all("hx-partial", hx_target="#notice") for event in seen]
@@ -118,7 +118,8 @@ def test_without_motion_a_run_shows_its_end_alone(
     data = {"version": str(network.state()["version"]), "op": "tab.1", "count": "200", **fields}
     seen = events(network.client.post(f"{network.page}/run{query}", data=data, headers=STREAM))
     assert [event.step for event in seen] == [0, 200]
-    assert seen[-1].said == f"Ran steps 0 to 200. The error went from 0.298371 to {error_at(200)}."
+    went = f"The error went from 0.298371 to {error_at(200)}."
+    assert seen[-1].said == f"Ran 200 steps, to step 200. {went}"
 
 
 def test_every_frame_carries_the_version_that_it_shows(network: Network) -> None:
@@ -234,7 +235,7 @@ def test_an_error_that_is_there_already(network: Network) -> None:
 def test_an_error_that_is_not_reached(network: Network) -> None:
     seen = stream(network, count="30", until="0.001")
     error = error_at(30)
-    assert seen[-1].said == f"Ran steps 0 to 30. The error is {error}, still above 0.001."
+    assert seen[-1].said == f"Ran 30 steps, to step 30. The error is {error}, still above 0.001."
 
 
 RUNAWAY = {
@@ -421,7 +422,7 @@ def test_without_a_script_the_answer_comes_when_it_is_done(client: Client) -> No
     ("fields", "said"),
     [
         ({"count": "30", "until": "0.5"}, "Nothing to do: the error is"),
-        ({"count": "30", "until": "0.001"}, "Ran steps 0 to 30. The error is"),
+        ({"count": "30", "until": "0.001"}, "Ran 30 steps, to step 30. The error is"),
         ({"count": "9000", "until": "0.2"}, "at or below your goal of 0.2."),
     ],
 )
