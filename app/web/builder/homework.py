@@ -1,7 +1,7 @@
 """The builder's page for a homework: its network is typed number by number. GET stores nothing."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -27,6 +27,7 @@ from app.lab.homework.homework import (
     layer_choices,
     layers_in,
 )
+from app.lab.homework.places import PLACE, drawn_text, homework_drawn, placed
 from app.messages.homework import FILLED
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused
@@ -50,6 +51,7 @@ _HERE = "/new/homework"
 _NUMBER: TypeAdapter[float] = TypeAdapter(NumberField)
 _LAYERS, _DRAWN, _READING = "layers", "drawn", "reading"
 _NAME = re.compile("[wbxy][0-9]{1,3}")
+_FIELD = re.compile(f"{_NAME.pattern}|{PLACE.pattern}")
 _MENDED = re.compile(f"{_NAME.pattern}|{_READING}")
 """What the button of a suggestion may change, and how it says that it was read."""
 _OF_DATA = ("/data", "/initialization", "/batch", "/layers")
@@ -70,11 +72,12 @@ class HomeworkDraft(Draft):
     """What the form describes; ``homework`` says which numbers it has.
 
     ``filled`` is what a list or matrix in one of its fields has filled, ``read`` what all that
-    stood in one said.
+    stood in one said. ``moved``: other names are drawn than the form had.
     """
 
     homework: Homework = field(default_factory=lambda: homework_of(layers_in(LAYERS), ""))
     filled: Filled | None = None
+    moved: bool = False
     read: _Readings = field(default_factory=dict)
 
 
@@ -86,12 +89,14 @@ def homework_draft(
     ``whole``: a list that has more numbers than there are fields stays as it is, and is refused.
     What ``known`` has read of a homework with the same numbers is not read again.
     """
-    draft = HomeworkDraft(typed)
     layers, wrong_layers = _layers(typed)
     choices = layer_choices(layers)
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
+    drawn = homework_drawn(typed.get(_DRAWN, "")) or homework
+    typed = placed(typed, drawn, homework) | {_DRAWN: drawn_text(homework)}
+    draft = HomeworkDraft(typed, moved=drawn != homework)
     read = known.read if known and known.homework == homework else {}
     typed, filled, unread = _spread(typed, homework, read, whole=whole)
     numbers, bad = _numbers(typed, homework, unread)
@@ -114,7 +119,8 @@ def homework_draft(
 def _layers(typed: Mapping[str, str]) -> tuple[tuple[int, ...], dict[str, InvalidInput]]:
     """The layers, and what is wrong with them: those then stay that the page has drawn."""
     wrong: dict[str, InvalidInput] = {}
-    for text in (typed.get(_LAYERS, "").strip(), typed.get(_DRAWN, "")):
+    drawn = typed.get(_DRAWN, "").partition(" ")[0]
+    for text in (typed.get(_LAYERS, "").strip(), drawn):
         try:
             return layers_in(text or LAYERS), wrong
         except InvalidInput as error:
@@ -122,13 +128,9 @@ def _layers(typed: Mapping[str, str]) -> tuple[tuple[int, ...], dict[str, Invali
     return layers_in(LAYERS), wrong
 
 
-def _text(layers: Sequence[int]) -> str:
-    return "-".join(map(str, layers))
-
-
 def _clean(typed: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: _line(text) if _NAME.fullmatch(name) else clean("", text)
+        name: _line(text) if _FIELD.fullmatch(name) else clean("", text)
         for name, text in typed.items()
     }
 
@@ -183,8 +185,8 @@ def _reading_of(homework: Homework, name: str, text: str) -> Filled | InvalidInp
 def _as_told(filled: Filled, reading: str) -> Filled:
     """The same of what a button has filled, which says how it was read."""
     commas = filled.decimal_commas or reading == COMMAS
-    reading = reading if reading in FILLED else ""
-    return replace(filled, reading=filled.reading or reading, decimal_commas=commas)
+    told = filled.reading or (reading if reading in FILLED else "")
+    return replace(filled, reading=told, decimal_commas=commas)
 
 
 def _with_fields(error: InvalidInput, name: str) -> InvalidInput:
@@ -221,9 +223,8 @@ def _shared(draft: HomeworkDraft) -> str:
     """What was chosen, as the query of an address; without numbers where these are too many."""
     rules = {name: draft.typed[name] for name in (_LAYERS, *RULES) if draft.typed.get(name)}
     if _LAYERS in draft.errors:
-        rules[_DRAWN] = _text(draft.homework.layers)
-    proposed = draft.homework.proposed
-    numbers = {name: text for name in proposed if (text := draft.typed.get(name, "").strip())}
+        rules[_DRAWN] = drawn_text(draft.homework)
+    numbers = {name: draft.typed[name].strip() for name in _given(draft)}
     query = urlencode(rules | numbers)
     fits = len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS
     return query if fits else urlencode(rules)
@@ -233,7 +234,7 @@ def _kept(draft: HomeworkDraft) -> dict[str, str]:
     """Numbers that were typed for other layers: they come back with these."""
     proposed = draft.homework.proposed
     typed = ((name, text) for name, text in draft.typed.items() if name not in proposed)
-    kept = {name: text for name, text in typed if _NAME.fullmatch(name) and text.strip()}
+    kept = {name: text for name, text in typed if _FIELD.fullmatch(name) and text.strip()}
     return dict(islice(kept.items(), MAX_NUMBERS))
 
 
@@ -258,8 +259,7 @@ async def homework_preview(request: Request) -> Response:
     shared = f"{root_of(request)}{_HERE}?{query}"
     if is_htmx(request):
         return await _drawn(request, draft, 200, **{"hx-replace-url": shared})
-    held = {name for name, _ in parse_qsl(query)}
-    if all(name in held for name in _given(draft)):
+    if {*_given(draft), *_kept(draft)} <= {name for name, _ in parse_qsl(query)}:
         return see_other(shared)
     return await _drawn(request, draft, 422 if draft.errors else 200)
 
@@ -304,7 +304,7 @@ def _answer(
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, fixed_biases=True, pressed=pressed),
         "diagram": homework_diagram(homework, draft.values, draft.typed),
-        "drawn": _text(homework.layers),
+        "drawn": drawn_text(homework),
         "filled": draft.filled,
         "kept": _kept(draft),
         "address": root_of(request) + _HERE,
@@ -313,7 +313,7 @@ def _answer(
         "fresh": not is_htmx(request),
         "notice": notice,
         "pressed": pressed,
-        "redraw": "mended" in draft.typed,
+        "redraw": "mended" in draft.typed or draft.moved,
     }
     caching = "no-store" if request.method == "POST" else "private, no-cache"
     name = "builder/homework_update.html" if is_htmx(request) else "builder/homework.html"

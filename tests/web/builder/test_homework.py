@@ -193,6 +193,49 @@ def test_buttons_change_a_layer_by_a_unit(client: Client) -> None:
     assert answer.headers["location"] == f"{HERE}?layers=2-4-1&w1=0.5"
 
 
+def _numbers(page: Page) -> dict[str, str]:
+    """What the form holds and sends again, without what is open."""
+    fields = [e for e in page.one(id="parts").walk() if e.tag == "input" and e.attrs.get("value")]
+    return {e.attrs["name"]: e.attrs["value"] for e in fields}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"layers": "2-4-1"}, {"w1": "1", "w6": "6", "w9": "7", "w11": "9", "b3": "13", "b5": "14",
+                               "x2": "22", "y1": "31"}),
+        ({"layers": "3-3-1"}, {"w1": "1", "w2": "2", "w4": "3", "w8": "6", "w10": "7", "b4": "14"}),
+        ({"layers": "2-2-1"}, {"w4": "4", "w5": "7", "w6": "8", "b2": "12", "b3": "14"}),
+        ({"layers": "2-3-2"}, {"w7": "7", "w9": "9", "b3": "13", "b4": "14", "y1": "31"}),
+        ({"layers": "2-3-3-1"}, {"w6": "6", "b3": "13", "b7": "14", "y1": "31"}),
+        ({"bias_update": "shared"}, {"w9": "9", "b1": "11", "b2": "14"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_stay_at_their_units_and_come_back_with_them(
+    client: Client, change: dict[str, str], expected: dict[str, str]
+) -> None:
+    """In 2-3-1, w7 leads from h1 to o1, which is w9 in 2-4-1; nobody's number goes elsewhere."""
+    typed = {"layers": "2-3-1", "drawn": "2-3-1", "x1": "21", "x2": "22", "y1": "31",
+             **{f"w{n}": f"{n}" for n in range(1, 10)}, "b1": "11", "b2": "12", "b3": "13",
+             "b4": "14"}  # fmt: skip
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **{**typed, **change}))
+    assert page.one("hx-partial", hx_target="#parts").attrs["hx-swap"] == "outerSync"
+    found = _numbers(page)
+    shown = {name: text for name, text in found.items() if name[1:].isdecimal()}
+    assert shown.items() >= expected.items()
+    assert len({*shown.values()}) == len(shown)
+    numbers = {name: text for name, text in typed.items() if name[1:].isdecimal()}
+    assert {*found.values()} >= {*numbers.values()}
+    without = sent(client, f"{HERE}/preview", **{**typed, **change})
+    if without.status_code == 303:
+        without = client.get(without.headers["location"])
+    assert _numbers(page_of(without)) == found
+    back = sent(client, f"{HERE}/preview", htmx=True, **{**found, "layers": "2-3-1",
+                                                        "bias_update": ""})  # fmt: skip
+    assert _numbers(page_of(back)).items() >= numbers.items()
+
+
 def test_an_optimizer_has_its_options(client: Client) -> None:
     typed = {"optimizer": "momentum", "momentum": "0.5", "weight_decay": "0.1"}
     spec = created(client, sent(client, **MINE, **typed))["spec"]
