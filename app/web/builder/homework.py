@@ -36,6 +36,7 @@ from app.web.builder.form_view import FormView
 from app.web.builder.routes import back, created
 from app.web.builder.sent_form import clean, with_suggestion
 from app.web.builder.suggestions import suggestions_of
+from app.web.builder.ways import ways_of
 from app.web.http.application import pool_of, root_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail, from_validation
@@ -226,8 +227,8 @@ def _shared(draft: HomeworkDraft) -> str:
         rules[_DRAWN] = drawn_text(draft.homework)
     numbers = {name: draft.typed[name].strip() for name in _given(draft)}
     query = urlencode(rules | numbers)
-    fits = len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS
-    return query if fits else urlencode(rules)
+    long = len(numbers) > _MOST_SHARED or len(query) > _MOST_CHARACTERS
+    return urlencode(rules) if long else query
 
 
 def _kept(draft: HomeworkDraft) -> dict[str, str]:
@@ -244,16 +245,14 @@ def _kept(draft: HomeworkDraft) -> dict[str, str]:
 @router.get(_HERE)
 async def homework_page(request: Request) -> Response:
     """The form; its address may hold every choice and every number."""
-    typed = _clean(request.query_params)
-    draft = await pool_of(request).made(homework_draft, typed, fits="build")
+    draft = await pool_of(request).made(homework_draft, _clean(request.query_params), fits="build")
     return await _drawn(request, draft, 422 if draft.errors else 200)
 
 
 @router.post(f"{_HERE}/preview")
 async def homework_preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
-    draft = await _typed_draft(request, whole=not is_htmx(request))
-    look = options_of(request)
+    draft, look = await _typed_draft(request, whole=not is_htmx(request)), options_of(request)
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     query = "&".join(filter(None, (_shared(draft), urlencode(rest))))
     shared = f"{root_of(request)}{_HERE}?{query}"
@@ -309,6 +308,7 @@ def _answer(
         "kept": _kept(draft),
         "address": root_of(request) + _HERE,
         "look": look,
+        "ways": ways_of(request),
         "query": look.query(),
         "fresh": not is_htmx(request),
         "notice": notice,

@@ -22,6 +22,7 @@ from app.web.builder.fields import fields_of, shareable
 from app.web.builder.form_result import FormResult, packed_result, result_of, result_of_form
 from app.web.builder.form_view import FormView
 from app.web.builder.sent_form import clean, read_build
+from app.web.builder.ways import ways_of
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
 from app.web.http.json_body import sent
@@ -154,6 +155,7 @@ def _answer(
         "address": address,
         "changing": draft.base is not None,
         "look": look,
+        "ways": ways_of(request),
         "query": look.query(),
         "megabytes": MAX_TABLE_BYTES // 1_000_000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},

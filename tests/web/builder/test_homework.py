@@ -48,6 +48,18 @@ def test_each_way_leads_to_the_other_and_keeps_the_look(client: Client, where: s
     assert ["aria-current" in way.attrs for way in ways] == [where == HERE, where != HERE]
 
 
+def test_each_way_leads_back_to_the_other_as_it_was_left(client: Client) -> None:
+    """The address that the browser comes from holds what was typed there; the look is this page's."""
+    came = {"referer": f"http://testserver{HERE}?layers=2-2-1&w1=0%2C5&theme=light"}
+    page = page_of(client.get("/new?theme=dark", headers=came))
+    assert page.one(id="way-homework").attrs["href"] == f"{HERE}?theme=dark&layers=2-2-1&w1=0%2C5"
+    came = {"referer": "http://testserver/new?dataset=moons&noise=0.25"}
+    page = page_of(client.get(HERE, headers=came))
+    assert page.one(id="way-data").attrs["href"] == "/new?dataset=moons&noise=0.25"
+    page = page_of(client.get(HERE, headers={"referer": "http://testserver/?dataset=moons"}))
+    assert page.one(id="way-data").attrs["href"] == "/new"
+
+
 def test_rows_stand_at_the_unit_that_they_lead_into(client: Client) -> None:
     page = page_of(client.get(f"{HERE}?layers=2-3-1"))
     bodies = page.all(class_="body")
