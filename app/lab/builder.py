@@ -24,7 +24,7 @@ from app.data.generated import Dataset
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.learning import Optimizer
 from app.engine.losses import HUBER_DELTA, LOSSES
-from app.engine.metrics import are_bipolar, are_classes
+from app.engine.metrics import are_binary, are_bipolar, are_classes
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
@@ -59,6 +59,7 @@ class Samples:
         sample: from layer sizes and the outputs' activation to ``samples``, ``test_samples`` and
             ``data`` of a Spec's data.
         bipolar: whether targets are -1 and 1.
+        apart: whether targets of several outputs are 0 or 1 each for itself, not one-hot.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Samples:
     training: int
     sample: Callable[[tuple[int, ...], str], dict[str, Any]]
     bipolar: bool = False
+    apart: bool = False
 
 
 def options_of(name: str) -> Mapping[str, DatasetOption]:
@@ -98,16 +100,18 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
     Targets of a table that are values are standardised, too, since their size would be the
     error's; but only for identity outputs, since others may not reach the standardised values.
     """
+    binary = name == OWN and are_binary(found.targets)
     values = name == OWN and not found.classes and not are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
     return Samples(
-        name, found.inputs.shape[1], outputs, found.kind == "classes", len(first["samples"]),
+        name, found.inputs.shape[1], outputs, binary or found.kind == "classes",
+        len(first["samples"]),
         lambda layers, output: sampled(
             name, found, options, layers, targets_too=values and output == "identity"
         ),
-        are_bipolar(found.targets),
+        are_bipolar(found.targets), binary and not are_classes(found.targets),
     )  # fmt: skip
 
 
@@ -173,7 +177,7 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
     outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
-    for_classes = "sigmoid" if outputs == 1 else "softmax"
+    for_classes = "sigmoid" if outputs == 1 or samples.apart else "softmax"
     for_values = "tanh" if samples.bipolar else "identity"
     output = wanted or (for_classes if samples.classes else for_values)
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}

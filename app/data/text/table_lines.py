@@ -23,9 +23,12 @@ group thousands. The first of equals is taken."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*|\s*\|(?:\s*:?-{1,2}:?\s*\|)+\s*")
 _ATTRIBUTE = re.compile(
-    r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
+    r"@attribute\s+(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^\s{]++))\s*+(.*)",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s,{}'\"][^,{}]*+)")
+_LABEL = re.compile(r"'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^\s,{}'\"][^,{}]*+)")
+_ESCAPED = re.compile(r"\\([\\'\"%])")
+_WITHIN_QUOTES = re.compile(r"(?<![^,\t ])(['\"])((?:(?!\1)[^\\]|\\.)*+)\1")
 # The common factor that MATLAB prints above a matrix, and what stands below it.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ *\*\s*")
 _SCALED_ROW = re.compile(r"(?:\s+(?:[-+]?[0-9]+(?:\.[0-9]+)?|-?Inf|NaN))+\s*")
@@ -188,10 +191,11 @@ def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, froze
         return lines, (), {}
     at = low.index("@data") + 1
     found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
-    names = tuple(match[1] or match[2] or match[3] for match in found)
+    names = tuple(_ESCAPED.sub(r"\1", match[1] or match[2] or match[3]) for match in found)
     labels = {
         i: frozenset(
-            (one[1] or one[2] or one[3] or "").strip() for one in _LABEL.finditer(match[4])
+            _ESCAPED.sub(r"\1", one[1] or one[2] or one[3] or "").strip()
+            for one in _LABEL.finditer(match[4])
         )
         for i, match in enumerate(found)
         if match[4].startswith("{")
@@ -199,7 +203,19 @@ def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, froze
     sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
     if sparse is not None:
         raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)
-    return [""] * at + lines[at:], names, labels
+    return [""] * at + [*map(_unescaped, lines[at:])], names, labels
+
+
+def _unescaped(line: str) -> str:
+    """A row of ARFF with its marks within quotes doubled, where Weka has backslashes before."""
+    if "\\" not in line:
+        return line
+    return _WITHIN_QUOTES.sub(
+        lambda found: (
+            found[1] + _ESCAPED.sub(r"\1", found[2]).replace(found[1], 2 * found[1]) + found[1]
+        ),
+        line,
+    )
 
 
 def _told_separator(lines: list[str]) -> tuple[str, list[str]]:

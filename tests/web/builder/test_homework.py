@@ -49,7 +49,7 @@ def test_each_way_leads_to_the_other_and_keeps_the_look(client: Client, where: s
 
 
 def test_each_way_leads_back_to_the_other_as_it_was_left(client: Client) -> None:
-    """The address that the browser comes from holds what was typed there; the look is this page's."""
+    """The address that the browser comes from holds what was typed; the look is this page's."""
     came = {"referer": f"http://testserver{HERE}?layers=2-2-1&w1=0%2C5&theme=light"}
     page = page_of(client.get("/new?theme=dark", headers=came))
     assert page.one(id="way-homework").attrs["href"] == f"{HERE}?theme=dark&layers=2-2-1&w1=0%2C5"
