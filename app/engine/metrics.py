@@ -71,11 +71,6 @@ def are_bipolar(targets: Array) -> bool:
     return bool(np.any(targets == -1.0)) and bool(np.all(np.abs(targets) == 1.0))
 
 
-def are_binary(targets: Array) -> bool:
-    """Whether each output's targets (samples, outputs) are 0 and 1, and some of both."""
-    return bool(np.all((targets == 0.0) | (targets == 1.0)) and np.all(np.ptp(targets, axis=0)))
-
-
 def _all_targets(spec: Spec) -> Array:
     return np.vstack([spec.targets, spec.test_targets]) if len(spec.test_targets) else spec.targets
 

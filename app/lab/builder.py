@@ -21,10 +21,11 @@ from app.data.catalog import (
     sampled,
 )  # fmt: skip
 from app.data.generated import Dataset
+from app.engine.activations import Array
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.learning import Optimizer
 from app.engine.losses import HUBER_DELTA, LOSSES
-from app.engine.metrics import are_binary, are_bipolar, are_classes
+from app.engine.metrics import are_bipolar, are_classes
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
@@ -100,7 +101,7 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
     Targets of a table that are values are standardised, too, since their size would be the
     error's; but only for identity outputs, since others may not reach the standardised values.
     """
-    binary = name == OWN and are_binary(found.targets)
+    binary = name == OWN and _are_binary(found.targets)
     values = name == OWN and not found.classes and not are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
@@ -113,6 +114,11 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
         ),
         are_bipolar(found.targets), binary and not are_classes(found.targets),
     )  # fmt: skip
+
+
+def _are_binary(targets: Array) -> bool:
+    """Whether each output's targets (samples, outputs) are 0 and 1, and some of both."""
+    return bool(np.all((targets == 0.0) | (targets == 1.0)) and np.all(np.ptp(targets, axis=0)))
 
 
 def kept_samples(spec: Spec) -> Samples:
