@@ -114,10 +114,14 @@ def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
 
 
 def _decimal_of(inputs: Sequence[DataColumn]) -> str:
-    """A comma if inputs have decimal commas; a sign for each where some have, some have not."""
+    """A comma if inputs have decimal commas; a sign for each where some have, some have not.
+
+    A point if commas group thousands in one, "" if nothing tells.
+    """
     signs = [one.decimal if one.holds == "numbers" else "" for one in inputs]
     if "," not in signs:
-        return ""
+        grouped = (one.holds == "numbers" and "," in "".join(one.cells) for one in inputs)
+        return "." if any(grouped) else ""
     differ = {*signs} - {"", ","}
     return "".join("," if one == "," else "." for one in signs) if differ else ","
 

@@ -30,11 +30,11 @@ from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
 from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
+from app.lab.unused_rules import SCALED, unused_rules
 
 MAX_HIDDEN = 8
 USUAL_DATASET = "xor"
 KEEP = "keep"
-SCALED = ("uniform", "normal", "constant")
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {
     "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1, "rmsprop_momentum": 0.001,
@@ -233,6 +233,8 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
         "frozen": [name.strip() for name in values["frozen"].split(",") if name.strip()],
         **samples.sample(layers, values["output_activation"]),
     }
+    for name in unused_rules(data):
+        del data[name]
     if base:
         data["hidden_deltas"] = base.hidden_deltas
     if base and values["scheme"] == KEEP:

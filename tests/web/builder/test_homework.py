@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.lab.homework.homework import Filled, Homework, filled_from
-from app.web.builder import homework
+from app.web.builder import homework_draft
 from tests.web.builder.test_routes import created, page_of
 from tests.web.support import HTMX, Client, Page, Watched
 
@@ -205,6 +205,19 @@ def test_buttons_change_a_layer_by_a_unit(client: Client) -> None:
     assert answer.headers["location"] == f"{HERE}?layers=2-4-1&w1=0.5"
 
 
+def test_a_homeworks_network_is_edited_as_a_homework(client: Client) -> None:
+    made = created(client, sent(client, **MINE, optimizer="momentum", momentum="0.5"))
+    answer = client.get(f"/networks/{made['id']}/rebuild?theme=dark")
+    assert answer.status_code == 303
+    page = page_of(client.get(answer.headers["location"]))
+    numbers = {name: text for name, text in MINE.items() if name[1:].isdecimal()}
+    assert _numbers(page).items() >= numbers.items()
+    assert page.one("html").attrs["data-theme"] == "dark"
+    assert page.one("input", name="momentum").attrs["value"] == "0.5"
+    other = client.post("/api/v1/networks", json={"example": "mazur-2-2-2"}).json()
+    assert client.get(f"/networks/{other['id']}/rebuild").status_code == 200
+
+
 def _numbers(page: Page) -> dict[str, str]:
     """What the form holds and sends again, without what is open."""
     fields = [e for e in page.one(id="parts").walk() if e.tag == "input" and e.attrs.get("value")]
@@ -286,7 +299,7 @@ def test_a_text_is_read_once_however_many_buttons_are_tried(
         read.append((name, text))
         return filled_from(given, name, text)
 
-    monkeypatch.setattr(homework, "filled_from", noted)
+    monkeypatch.setattr(homework_draft, "filled_from", noted)
     lists = {f"w{number}": "1, 2,3" for number in range(1, 7)}
     page = page_of(sent(client, **MINE | lists), 422)
     assert len(page.all("button", name="fix")) == 12
