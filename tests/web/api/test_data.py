@@ -246,7 +246,7 @@ def test_decimal_signs_are_one_or_one_for_each_column(client: Client) -> None:
     spec = client.post(URL, json=told).json()["spec"]
     assert spec["data"]["decimal"] == ".,"
     assert client.post("/api/v1/networks", json={"spec": spec}).status_code == 201
-    for wrong in (";", ".", ""):
+    for wrong in (";", ".;", ""):
         spec["data"]["decimal"] = wrong
         refused = client.post("/api/v1/networks", json={"spec": spec})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
