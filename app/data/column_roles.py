@@ -1,12 +1,17 @@
 """What a table's columns are used as unless told: as inputs, as targets, or not at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.data.data_columns import DataColumn
+from app.data.numbers.like_numbers import number_in_front, scaled_numbers
+from app.data.numbers.number_formats import written_number
 
 MOST_LABELS = 32
 """The most different words of a column that is a target or, one-hot, an input."""
+_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
+_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
+YES, NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 # What columns that tell rows apart are called.
 _ROW_NUMBERS = re.compile(
     r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
@@ -39,9 +44,24 @@ def _reason(column: DataColumn, at: int, *, header: bool) -> str:
         return ""
     if column.holds == "words":
         spelt = {word.casefold() for word in column.words}
+        if _is_yes_or_no(spelt) or _is_asked(column):
+            return ""
         labels = len(spelt) == len(column.cells) > 1
         return "words" if not labels else "unread" if column.literal else "labels"
     return column.holds
+
+
+def _is_yes_or_no(spelt: Collection[str]) -> bool:
+    """Whether words say yes and no, of which one is 1 and one is 0."""
+    words = {*spelt}
+    return words <= YES | NO and bool(words & YES) and bool(words & NO)
+
+
+def _is_asked(column: DataColumn) -> bool:
+    """Whether a click makes numbers of its cells, as of 30k and of 1.5 (0.2)."""
+    known = column.words if column.literal else ()
+    readings = (scaled_numbers(known), number_in_front(known))
+    return bool(known) and any(all(map(written_number, cells)) for cells in readings)
 
 
 def _counts_rows(column: DataColumn, at: int, *, header: bool) -> bool:
@@ -62,15 +82,18 @@ def _counts_rows(column: DataColumn, at: int, *, header: bool) -> bool:
 def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tuple[str, ...]:
     """The targets are those that are called so, else the last column that may be one.
 
-    Numbers beside them are inputs, and words whose labels the text tells. Other words and dates are
-    ignored, and so is what only counts or names the rows, unless there is nothing else.
+    Numbers beside them are inputs, and words whose labels the text tells, or that say yes and no.
+    Other words and dates are ignored, and so is what only counts or names the rows, unless there is
+    nothing else but yes and no.
     """
     targets = _targets(columns, ignored)
     fitting = ("", "words", "dates", "unread", "counts", "labels")
     others = [at for at in range(len(columns)) if at not in targets]
+    inputs: list[int] = []
     for reason in fitting:
-        inputs = [at for at in others if ignored[at] == reason and not _is_constant(columns[at])]
-        if inputs:
+        inputs += [at for at in others if ignored[at] == reason and not _is_constant(columns[at])]
+        used = [columns[at] for at in inputs]
+        if any(one.holds != "words" or one.nominal or one.literal or reason for one in used):
             break
     inputs = inputs or others
     # What stands for columns that were not printed is asked about, as inputs are.

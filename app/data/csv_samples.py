@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.data.cell_faults import cell_faults
-from app.data.column_roles import MOST_LABELS
+from app.data.column_roles import MOST_LABELS, YES
 from app.data.csv_table import MAX_NAME, Table
 from app.data.data_columns import DataColumn
 from app.data.dates import zero_of
 from app.data.generated import Dataset, one_hot
 from app.data.table_headers import is_same_unit, named_apart, unit_of
-from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
+from app.data.table_questions import open_spellings, plain_text, questions, variants
 from app.data.table_rows import MAX_COLUMNS
 from app.data.text.cut_names import cut_name
 from app.data.text.encodings import POINTER
@@ -114,10 +114,14 @@ def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
 
 
 def _decimal_of(inputs: Sequence[DataColumn]) -> str:
-    """A comma if inputs have decimal commas; a sign for each where some have, some have not."""
+    """A comma if inputs have decimal commas; a sign for each where some have, some have not.
+
+    A point if commas group thousands in one, "" if nothing tells.
+    """
     signs = [one.decimal if one.holds == "numbers" else "" for one in inputs]
     if "," not in signs:
-        return ""
+        grouped = (one.holds == "numbers" and "," in "".join(one.cells) for one in inputs)
+        return "." if any(grouped) else ""
     differ = {*signs} - {"", ","}
     return "".join("," if one == "," else "." for one in signs) if differ else ","
 

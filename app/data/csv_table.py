@@ -118,8 +118,8 @@ def read_table(
     "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     split = split_text(text, delimiter, omit)
-    if not (delimiter or commas) and split.delimiter == "comma" and len(split.rows) == 1:
-        refuse_open_commas(text, split.rows[0])
+    if not (delimiter or commas) and split.delimiter == "comma" and header is not True:
+        refuse_open_commas(text, split.rows)
     rows = squared(split, commas, transposed=bool(transposed))
     lines = tuple(row.line for row in rows) if transposed else ()
     rows = turned(rows) if transposed else rows

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from app.data.column_roles import NO, YES
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import (
@@ -22,10 +23,6 @@ from app.data.table_headers import is_same_unit, unit_of
 from app.data.text.encodings import POINTER
 from app.data.text.refusals import printable
 from app.errors import InvalidInput
-
-_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
-_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
-YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 
 _NO_UNITS = ("min",)
 """What the least of several is called in brackets, too."""
@@ -173,7 +170,7 @@ def variants(column: DataColumn) -> dict[str, str]:
     """
     words = Counter(cell for cell, gap in zip(column.cells, column.gaps, strict=True) if not gap)
     plain = {word: "".join(c for c in word.casefold() if c not in " -_.") for word in words}
-    if set(plain.values()) <= YES | _NO:
+    if set(plain.values()) <= YES | NO:
         plain = {word: "yes" if low in YES else "no" for word, low in plain.items()}
     groups: dict[str, list[str]] = {}
     for word, low in plain.items():

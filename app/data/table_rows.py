@@ -17,7 +17,7 @@ MAX_COLUMNS = 64
 def squared(split: SplitText, commas: Sequence[int], *, transposed: bool = False) -> list[TableRow]:
     """The rows, all of the same number of cells; a first line that is one short has row names."""
     rows = _rejoined(split, commas)
-    if _names_rows(rows, split.delimiter):
+    if not split.names and _names_rows(rows, split.delimiter):
         rows[0] = TableRow(rows[0].line, ("", *rows[0].cells))
     sizes = Counter(len(row.cells) for row in rows)
     expected = max(sizes, key=lambda size: (sizes[size], size == len(rows[0].cells)))
@@ -82,8 +82,14 @@ def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:
 
 
 def _rejoined(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
-    """The rows, a lone one and those ``commas`` cells longer than the first with these in it."""
-    rows, alone = split.rows, split.delimiter == "comma" and len(split.rows) == 1
+    """The rows, those ``commas`` cells longer than the first with these in it.
+
+    All are, where they are alike and the first is one of numbers.
+    """
+    rows, sizes = split.rows, {len(row.cells) for row in split.rows}
+    alone = (
+        split.delimiter == "comma" and len(sizes) == 1 and any(map(written_number, rows[0].cells))
+    )
     size = len(rows[0].cells) - len(commas) * alone
     longer = [bool(commas) and len(row.cells) == size + len(commas) for row in rows]
     if commas and max(commas) <= size and not any(longer):

@@ -48,8 +48,9 @@ class Scores:
 
 @kept
 def has_classes(spec: Spec) -> bool:
-    """Whether every target, of training and of tests, names a class."""
-    return are_classes(_all_targets(spec))
+    """Whether every target, of training and of tests, names a class; none that is standardised."""
+    standardised = spec.data is not None and bool(spec.data.target_means)
+    return not standardised and are_classes(_all_targets(spec))
 
 
 @kept

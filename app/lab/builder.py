@@ -21,6 +21,7 @@ from app.data.catalog import (
     sampled,
 )  # fmt: skip
 from app.data.generated import Dataset
+from app.engine.activations import Array
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.learning import Optimizer
 from app.engine.losses import HUBER_DELTA, LOSSES
@@ -29,11 +30,11 @@ from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
 from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
+from app.lab.unused_rules import SCALED, unused_rules
 
 MAX_HIDDEN = 8
 USUAL_DATASET = "xor"
 KEEP = "keep"
-SCALED = ("uniform", "normal", "constant")
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {
     "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1, "rmsprop_momentum": 0.001,
@@ -59,6 +60,7 @@ class Samples:
         sample: from layer sizes and the outputs' activation to ``samples``, ``test_samples`` and
             ``data`` of a Spec's data.
         bipolar: whether targets are -1 and 1.
+        apart: whether targets of several outputs are 0 or 1 each for itself, not one-hot.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Samples:
     training: int
     sample: Callable[[tuple[int, ...], str], dict[str, Any]]
     bipolar: bool = False
+    apart: bool = False
 
 
 def options_of(name: str) -> Mapping[str, DatasetOption]:
@@ -98,17 +101,24 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
     Targets of a table that are values are standardised, too, since their size would be the
     error's; but only for identity outputs, since others may not reach the standardised values.
     """
+    binary = name == OWN and _are_binary(found.targets)
     values = name == OWN and not found.classes and not are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
     return Samples(
-        name, found.inputs.shape[1], outputs, found.kind == "classes", len(first["samples"]),
+        name, found.inputs.shape[1], outputs, binary or found.kind == "classes",
+        len(first["samples"]),
         lambda layers, output: sampled(
             name, found, options, layers, targets_too=values and output == "identity"
         ),
-        are_bipolar(found.targets),
+        are_bipolar(found.targets), binary and not are_classes(found.targets),
     )  # fmt: skip
+
+
+def _are_binary(targets: Array) -> bool:
+    """Whether each output's targets (samples, outputs) are 0 and 1, and some of both."""
+    return bool(np.all((targets == 0.0) | (targets == 1.0)) and np.all(np.ptp(targets, axis=0)))
 
 
 def kept_samples(spec: Spec) -> Samples:
@@ -173,7 +183,7 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
     outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
-    for_classes = "sigmoid" if outputs == 1 else "softmax"
+    for_classes = "sigmoid" if outputs == 1 or samples.apart else "softmax"
     for_values = "tanh" if samples.bipolar else "identity"
     output = wanted or (for_classes if samples.classes else for_values)
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}
@@ -223,6 +233,8 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
         "frozen": [name.strip() for name in values["frozen"].split(",") if name.strip()],
         **samples.sample(layers, values["output_activation"]),
     }
+    for name in unused_rules(data):
+        del data[name]
     if base:
         data["hidden_deltas"] = base.hidden_deltas
     if base and values["scheme"] == KEEP:

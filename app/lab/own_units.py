@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.dates import DURATIONS, typed_since
+from app.data.numbers.written_dates import date_at
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
@@ -45,7 +46,7 @@ class OwnColumn(NamedTuple):
 
     Of two words one has a unit, and the other is where that is 0. ``zero`` is that word, or the
     earliest of a column's dates; "" for neither, or where nobody told. ``decimal`` is "," where its
-    numbers have decimal commas, else "".
+    numbers have decimal commas, "." where commas group their thousands, else "".
     """
 
     name: str
@@ -78,8 +79,10 @@ def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
             found.append(OwnColumn(name, (word,), zero))
     signs = spec.data.decimal if spec.data else ""
     signs = signs * len(found) if len(signs) == 1 else signs.ljust(len(found))
+    # Beside commas a point only says that it is none.
+    none = " ." if "," in signs else " "
     pairs = zip(found, signs, strict=False)
-    return tuple(one._replace(decimal=sign.strip(" .")) for one, sign in pairs)
+    return tuple(one._replace(decimal=sign.strip(none)) for one, sign in pairs)
 
 
 def targets_of(spec: Spec) -> tuple[str, ...]:
@@ -172,6 +175,19 @@ def own_value(spec: Spec, layer: int, unit: int, value: float) -> float | None:
 def own_values(spec: Spec, layer: int, values: Array) -> list[float | None]:
     """As ``own_value``, of all units of a layer."""
     return [own_value(spec, layer, unit, one) for unit, one in enumerate(values.tolist())]
+
+
+def own_cell(spec: Spec, layer: int, unit: int, value: float) -> str | float:
+    """An input (``layer`` 0), output or target as its table's cell: a word, a date or a number."""
+    own = own_value(spec, layer, unit, value)
+    number = value if own is None else own
+    if layer:
+        return date_at(number, own_targets(spec)[unit][1]) or number
+    units = [(one.zero, word) for one in own_columns(spec) for word in one.words or ("",)]
+    zero, word = units[unit]
+    if not word:
+        return date_at(number, zero) or number
+    return {1.0: word, 0.0: zero}.get(round(number, 9)) or number
 
 
 def _moments(values: Sequence[float], width: int, usual: float = 0.0) -> Array:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from app.data.dates import typed_since
 from app.data.numbers.like_numbers import (
     is_scale,
+    number_in_front,
     season_years,
     without_scales,
     without_second_years,
 )
 from app.data.numbers.number_formats import WrittenNumber, written_number
-from app.data.numbers.number_lists import number_by, number_rows
+from app.data.numbers.number_lists import number_by
 from app.data.numbers.typed_numbers import typed_numbers
+from app.data.numbers.whole_matrices import matrix_rows
 from app.data.table_headers import is_same_unit, unit_of
 from app.engine.network import Spec
 from app.errors import InvalidInput
@@ -25,8 +27,11 @@ _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
 _AROUND_SLASH = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
 _TWO_YEARS = re.compile(r"(?<![\w.,])(?:1[89]|20)\d\d/\d\d(?:\d\d)?(?![\w.,])")
-_BRACKETED = re.compile(r"\(([^()]*\d[^()]*)\)")
-"""A list of one, or, as in accounts, a number below 0."""
+_BRACKETED = re.compile(r"\(([^()]*\d[^()]*)\)|([^()]*\d ?)-")
+"""A list of one, or a slip, or, as in accounts, a number below 0."""
+_MEASURED = re.compile(r"[^±\s]*\s*(?:±|\+/-).*|\S+[)\]*†‡]\S*")
+"""What has more than a number, of which tables read that in front: 1.5 ± 0.1, 9.81(2)e-3."""
+_DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HYPHEN}", "-"))
 
 
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
@@ -44,19 +49,19 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     if not any(column.holds_dates for column in columns):
         text = without_second_years(_AROUND_SLASH.sub("/", text))
         _check_seasons(spec, columns, text)
-    if count == 1 and (found := _BRACKETED.fullmatch(text.strip())):
-        _ask_for_sign(found[1])
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
     if words and len(cells) == 1 < len(columns):
         cells = re.split(r",?\s+", text.strip())
-    if len(cells) == 1 < len(columns) and units_in(text):
-        cells = _AFTER_COMMA.split(text.strip())
-    if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
+    parts = _AFTER_COMMA.split(text.strip())
+    if len(cells) == 1 < len(columns) and (units_in(text) or any(map(_is_written, parts))):
+        cells = parts
+    bare = all(_is_written(cell) or not _NO_CELLS.search(cell) for cell in cells)
+    if len(cells) == len(columns) and (words or bare):
         cells = _without_short_years(spec, [cell.strip() for cell in cells])
         return _values_in(columns, cells, order)
     signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
     decimal = signs.pop() if len(signs) == 1 else ""
-    rows = number_rows(text, POINTER, decimal).rows if has_digits else []
+    rows = matrix_rows(text, POINTER, decimal.strip(".")).rows if has_digits else []
     values = [number_by(cell, ".") for row in rows for cell in row]
     if len(values) != count:
         named = [column.name for column in columns]
@@ -68,11 +73,25 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _ask_for_sign(within: str) -> None:
-    """Raise InvalidInput where brackets are around one number, and so may be its minus."""
-    for value in typed_numbers(within.strip())[:1]:
-        point, comma = (f"{sign * value:.15g}" for sign in (1, -1))
-        raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+def _is_written(cell: str) -> bool:
+    """Whether a cell is one number though it has what lists have around their cells."""
+    return any(form.fullmatch(cell.strip()) for form in (_BRACKETED, _MEASURED))
+
+
+def _ask_for_sign(cell: str, decimal: str) -> None:
+    """Raise InvalidInput where brackets are around one number, or a minus stands behind it.
+
+    So accounts write what is less than nothing; its own comma is asked about before.
+    """
+    found = _BRACKETED.fullmatch(cell)
+    within = (found[1] or found[2]).strip() if found else ""
+    told = number_by(within, decimal) if decimal else None
+    values = typed_numbers(within) if told is None else (told,)
+    if not values:
+        return
+    texts = [f"{value:.15g}".replace(".", decimal or ".") for value in values]
+    point, comma = (f"({text})" for text in texts) if texts[1:] else (texts[0], f"-{texts[0]}")
+    raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
 
 
 def _counts_years(spec: Spec) -> list[bool]:
@@ -148,12 +167,16 @@ def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:
             )  # fmt: skip
         if days is not None:
             return (days,)
-    low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
+    plain = str.strip if cell.strip() in (*column.words, column.zero) else _plain_word
+    low, words = plain(cell), [*map(plain, column.words)]
     if low in words:
         return tuple(float(low == word) for word in words)
-    if words and low == column.zero.casefold():
+    if words and low == plain(column.zero):
         return (0.0,)
-    cell = without_second_years(cell)
+    cell = without_second_years(cell).strip()
+    if not words:
+        _ask_for_sign(cell, column.decimal)
+        cell = number_in_front([cell])[0] if _MEASURED.fullmatch(cell) else cell
     told = number_by(cell, column.decimal) if column.decimal else None
     found = typed_numbers(cell) if told is None else (told,)
     if not words and (one := written_number(cell.strip())) and (one.currency or one.percent):
@@ -170,6 +193,11 @@ def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:
     return found
 
 
+def _plain_word(word: str) -> str:
+    """A word as it is compared: its case, its dashes and the blanks around it tell nothing."""
+    return word.strip().casefold().translate(_DASHES)
+
+
 def _without_unit(column: OwnColumn, cell: str, one: WrittenNumber) -> tuple[float, ...]:
     """The readings of a number with a unit, which has to be that in the column's name, if any.
 
@@ -182,7 +210,8 @@ def _without_unit(column: OwnColumn, cell: str, one: WrittenNumber) -> tuple[flo
             "asked_unit" if own else "asked_no_unit", pointer=POINTER, cell=cell[:20],
             column=column.name, unit=own,
         )  # fmt: skip
-    values = (one.value(column.decimal),) if column.decimal else (one.point, one.comma)
+    told = one.value(column.decimal) if column.decimal else None
+    values = (one.point, one.comma) if told is None else (told,)
     factor = {"%": 100, "‰": 1000}.get(share, 1)
     known = (float(f"{value * factor:.14g}") for value in values if value is not None)
     return tuple(dict.fromkeys(known))

@@ -60,6 +60,10 @@ READING: Texts = {
         "Rows without a target are left out."
     ),
     "variants": N_("{column}: {words} may be spellings of the same."),
+    "binary": N_(
+        "{column} is 0 or 1: a sigmoid output with cross-entropy is proposed, as usual for "
+        "classes. For numbers, choose identity with mean squared error."
+    ),
     "whole": N_("{column}: whole numbers. Are they numbers, or names of classes?"),
 }
 """How a table was read, beside what it shows itself."""

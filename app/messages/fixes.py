@@ -3,7 +3,7 @@
 from app.messages.marking import N_, Texts
 
 _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
-_OMIT = ("omit={omit}", N_("Leave out line {lines}"))
+_OMIT = ("omit={omit}", N_("Leave out {lines:line|lines}"))
 NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
 _SCALED = ("{as_scaled}", N_("k is a thousand, M a million, B a thousand million"))
@@ -124,7 +124,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_open_subtotals": (
         _OMIT,
-        ("total=no", N_("Keep line {lines} as data")),
+        ("total=no", N_("Keep {lines:line|lines} as data")),
     ),
     "csv_open_turn": (("transposed=no", N_("Each row is a sample")), _TURN),
     "csv_columns": (_TURN,),

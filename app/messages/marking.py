@@ -34,6 +34,15 @@ class Count(int):
         return f"{int(self):,} {one if self == 1 else many}"
 
 
+class Listed(str):
+    """A list with commas in a sentence: ``{n:line|lines}`` gives "line 4" or "lines 4, 6"."""
+
+    def __format__(self, form: str) -> str:
+        """The list behind a noun for one and a noun for several, if ``form`` has them."""
+        one, bar, many = form.partition("|")
+        return f"{many if ',' in self else one} {self!s}" if bar else format(str(self), form)
+
+
 def counted(values: Mapping[str, object]) -> dict[str, object]:
     """``values``, where a sentence may write each whole number as a ``Count``."""
     return {key: Count(one) if type(one) is int else one for key, one in values.items()}

@@ -43,6 +43,24 @@ def test_words_are_units_of_0_and_1() -> None:
     assert found.inputs.tolist() == [[0, 0, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 0]]
 
 
+def test_yes_and_no_are_0_and_1_beside_numbers() -> None:
+    table = read_table("x,ok,c,y\n1,TRUE,red,2\n2,FALSE,blue,3\n3,TRUE,red,5\n4,FALSE,red,7\n")
+    assert table.proposed_roles() == ("input", "input", "ignore", "target")
+    found = dataset_of(table)
+    assert (found.columns, found.zeros) == (("x", "ok=TRUE"), ("", "FALSE"))
+    assert found.inputs.tolist() == [[1, 1], [2, 0], [3, 1], [4, 0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["30,64,1,1\n30,62,3,1\n30,65,0,2\n31,59,2,2\n31,65,4,1\n33,58,10,1\n", "0,0,1,1\n0,1,0,1\n"],
+)
+def test_rows_of_whole_numbers_are_no_decimal_ones(text: str) -> None:
+    first = [int(line.split(",")[0]) for line in text.split()]
+    use = TableUse(("input", "input", "input", "target"))
+    assert dataset_of(read_table(text), use).inputs[:, 0].tolist() == first
+
+
 def test_spellings_are_merged_on_request() -> None:
     table = read_table("x,k\n1,Yes\n2,no\n3,yes\n4,YES\n5,No\n6,yes\n")
     with pytest.raises(InvalidTable, match="csv_open_spelling") as asked:

@@ -32,6 +32,9 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "excel, ch": (
         "Menge;Umsatz\n12;CHF 1'250.00\n7;CHF 980.50\n", [[12, 7], [1250, 980.5]],
     ),
+    "excel, ch, no cents": (
+        "Menge;Umsatz\n12;CHF 1'250.50\n7;CHF 980.—\n3;15.—\n", [[12, 7, 3], [1250.5, 980, 15]],
+    ),
     "excel, in": ('Units,Price\n1,"₹1,25,000.00"\n2,"₹98,050.50"\n', [[1, 2], [125000, 98050.5]]),
     "excel, blanks in thousands": ("a;b\n1 000,5;2 000\n3 000,5;4 100\n",
                                    [[1000.5, 3000.5], [2000, 4100]]),

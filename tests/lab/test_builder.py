@@ -111,6 +111,29 @@ def test_xor_from_seed_3_is_what_the_api_draws() -> None:
     assert spec_to_data(spec) == spec_to_data(same)
 
 
+@pytest.mark.parametrize(
+    ("targets", "layers", "output", "loss"),
+    [
+        (("0", "1", "0", "1"), (1, 4, 1), "sigmoid", BINARY),
+        (("1", "1", "1", "1"), (1, 4, 1), "identity", "mean_squared_error"),
+        (("0", "1", "2", "1"), (1, 4, 1), "identity", "mean_squared_error"),
+        (("1,0", "0,1", "1,0", "0,1"), (1, 4, 2), "softmax", "softmax_cross_entropy"),
+        (("1,0", "0,0", "1,1", "0,1"), (1, 4, 2), "sigmoid", BINARY),
+    ],
+    ids=str,
+)
+def test_targets_of_0_and_1_are_classes_as_in_textbooks(
+    targets: tuple[str, ...], layers: tuple[int, ...], output: str, loss: str
+) -> None:
+    """What a column says yes or no to has a sigmoid and cross-entropy, unless somebody chooses."""
+    names = ",".join(f"y{at}" for at in range(1, layers[-1] + 1))
+    table = "\n".join([f"x,{names}", *(f"{x}.5,{y}" for x, y in enumerate(targets))])
+    spec = built(dataset="own", table=table)
+    assert (spec.layers, spec.activations[-1], spec.loss) == (layers, output, loss)
+    chosen = built(dataset="own", table=table, output_activation="identity", outputs="")
+    assert chosen.loss == "mean_squared_error"
+
+
 def test_a_table_of_ones_own_is_shuffled_unless_told_otherwise() -> None:
     told = built(dataset="own", table=TABLE, shuffle="no", standardise="no")
     assert told.inputs.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
@@ -298,8 +321,12 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
     assert spec.layers == (2, *units, 1)
     assert ", ".join(spec.frozen) == choices["frozen"]
     assert spec.activations[:-1] == tuple(choices[f"activation.{i + 1}"] for i in range(hidden))
-    for name in ("loss", "bias_update", "slope_at_zero", "leaky_slope"):
+    for name in ("loss", "bias_update"):
         assert getattr(spec, name) == choices[name]
+    # What no activation uses is not told.
+    bends = {*spec.activations} & {"relu", "leaky_relu"}
+    assert spec.slope_at_zero == (choices["slope_at_zero"] if bends else 0.0)
+    assert spec.leaky_slope == (choices["leaky_slope"] if "leaky_relu" in bends else 0.01)
     used = ("learning_rate", *OPTIMIZERS[optimizer].fields, "weight_decay", "decay_biases")
     for name in (*used, "weight_decay_form"):
         assert getattr(spec.optimizer, name) == choices[name]

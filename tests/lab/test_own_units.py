@@ -291,7 +291,7 @@ def test_what_is_no_number_is_named(text: str, cell: str) -> None:
     ("table", "text", "cell", "column"),
     [(TWO, "nan;1", "nan", "height"), (TWO, "170\t1e400", "1e400", "weight"),
      (TWO, "170；", "", "weight"), (HEIGHTS, "1e400", "1e400", "height (cm)"),
-     (HEIGHTS, "inf", "inf", "height (cm)"), (HEIGHTS, "60-", "60-", "height (cm)")],
+     (HEIGHTS, "inf", "inf", "height (cm)")],
 )  # fmt: skip
 def test_what_is_no_number_is_named_with_its_column(
     table: str, text: str, cell: str, column: str
@@ -371,7 +371,44 @@ def test_brackets_around_one_number_may_be_its_minus() -> None:
     assert typed_inputs(spec, "-990,10") == (-990.1,)
     with pytest.raises(InvalidInput, match="open_number") as refused:
         typed_inputs(spec, "(990,10)")
-    assert refused.value.values == {"point": "990.1", "comma": "-990.1"}
+    values = refused.value.values
+    assert (values["point"], values["comma"]) == ("990,1", "-990,1")
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "readings"),
+    [
+        ("a,b,y\n12,(980.25),3\n13,5.5,4\n", "12; (980.25)", ("980.25", "-980.25")),
+        ("a,b,y\n12,(980.25),3\n13,5.5,4\n", "12, (980.25)", ("980.25", "-980.25")),
+        ("a,b,y\n12,980.25-,3\n13,5.5,4\n", "12; 980.25-", ("980.25", "-980.25")),
+        ("a,y\n980.25-,3\n5.5,4\n", "980.25-", ("980.25", "-980.25")),
+        ("a;y\n1,5;3\n2,5;4\n", "(1,234)", ("1,234", "-1,234")),
+        ("a,y\n1.5,3\n2.5,4\n", "(1,234)", ("(1234)", "(1.234)")),
+    ],
+)
+def test_a_number_as_accounts_write_it_is_asked_for_its_sign(
+    table: str, text: str, readings: tuple[str, str]
+) -> None:
+    """Whatever stands beside it; a comma with two readings is asked about before."""
+    with pytest.raises(InvalidInput, match="open_number") as refused:
+        typed_inputs(told_spec(table, []), text)
+    assert (refused.value.values["point"], refused.value.values["comma"]) == readings
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "inputs"),
+    [
+        ("a;y\n1,5;3\n2,5;4\n", "1,5 ± 0,1", (1.5,)),
+        ("a,y\n1.5,3\n2.5,4\n", "9.81(2)e-3", (9.81e-3,)),
+        ('a,y\n"$1,310",3\n"$1,250.50",4\n', "$1,310", (1310,)),
+        ('a,y\n"$1,310",3\n"$1,250.50",4\n', "1,310", (1310,)),
+        ('a,y\n"1,310",3\n"1,250.50",4\n', "1,5", (1.5,)),
+        ("a,y\nx–y,3\nb–c,4\nx–y,5\n", "x-y", (1,)),
+        ("a,y\nx–y,3\nx-y,4\nx–y,5\n", "x-y", (0,)),
+    ],
+)
+def test_what_the_table_writes_is_read(table: str, text: str, inputs: tuple[float, ...]) -> None:
+    assert typed_inputs(told_spec(table, []), text) == inputs
 
 
 def test_a_short_season_begins_near_those_of_the_table() -> None:

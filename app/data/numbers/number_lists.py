@@ -64,6 +64,7 @@ class NumberRows(NamedTuple):
     ``row_names`` and ``column_names`` are what stands beside rows and above columns, or ().
     ``paired`` is what a list such as 1,5,2 is if its commas are decimal ones as far as they go:
     1.5 2; "" for others. Where as many numbers are wanted as it has without, nobody means that.
+    ``factor`` is what MATLAB printed above them, which they were multiplied by; "" for none.
     """
 
     rows: list[list[str]]
@@ -72,6 +73,7 @@ class NumberRows(NamedTuple):
     row_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()
     paired: str = ""
+    factor: str = ""
 
     @property
     def told(self) -> str:

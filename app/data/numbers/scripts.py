@@ -15,8 +15,8 @@ _SIGNS = str.maketrans(
 )  # fmt: skip
 _SLASHES = str.maketrans(dict.fromkeys("\N{FRACTION SLASH}\N{DIVISION SLASH}", "/"))
 _DIGIT = re.compile(r"[^\D0-9]")
-# Prices without cents: 5,- and 5.--
-NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
+# Prices without cents: 5,- and 5.-- and 5.—
+NO_CENTS = re.compile(r"(?<=[0-9])[.,](?:-{1,2}|\N{EM DASH})(?= ?[^\d,.]*$)")
 LATEX_FRACTION = (
     r"(?:(?<![\d}.,])(?P<whole>\d{1,9})|(?<![\d}]))\\[tdc]?frac ?"
     r"(?:\{ ?([-+]?[\d.,]++) ?\} ?\{ ?([\d.,]++) ?\}|(\d) ?(\d)(?!\d))"

@@ -235,7 +235,7 @@ def _quote_of(lines: list[str], sign: str) -> str:
     edge = re.escape(sign)
     # Where blanks separate, the last one is the edge: a long row of them is gone through once.
     blanks = "" if sign == " " else "[ ]*"
-    single = re.search(rf"(?m)(?:^|{edge}){blanks}'[^'\n]*'{blanks}(?={edge}|$)", text)
+    single = re.search(rf"(?m)(?:^|{edge}){blanks}'(?:[^'\n]|'')*+'{blanks}(?={edge}|$)", text)
     double = re.search(rf'(?m)(?:^|{edge}){blanks}"', text)
     return "'" if single and not double else '"'
 

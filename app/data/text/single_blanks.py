@@ -9,7 +9,7 @@ from app.data.text.encodings import POINTER
 from app.data.text.fixed_widths import TableRow
 from app.errors import InvalidTable
 
-_LEAST_NUMBERS = 3
+_LEAST_NUMBERS, _FEW_ROWS = 3, 5
 _PAIR = re.compile(r"[-+]?(?:0|[1-9][0-9]*+),[0-9]++")
 _PAIRS = re.compile(rf"{_PAIR.pattern}(?:,{_PAIR.pattern})++")
 
@@ -73,9 +73,12 @@ def _with_decimal_commas(lines: Sequence[str]) -> Sequence[str]:
     return [*map("\t".join, rows)] if even and whole and any("," in cell for cell in body) else ()
 
 
-def refuse_open_commas(text: str, row: TableRow) -> None:
-    """Refuse a lone ``row`` of 1,5, 2,5, 3 or 1,5,2,5: nothing tells whether commas are decimal."""
-    line = re.split("\r\n?|\n", text)[row.line - 1].strip().rstrip(",")
+def refuse_open_commas(text: str, rows: Sequence[TableRow]) -> None:
+    """Refuse rows of 1,5,2,5, or a lone one of 1,5, 2,5, 3: nothing tells what commas are."""
+    row, lines = rows[0], re.split("\r\n?|\n", text)
+    if len(rows) > 1 and not _may_be_decimal([lines[one.line - 1] for one in rows], rows):
+        return
+    line = lines[row.line - 1].strip().rstrip(",")
     cells = _PAIR.findall(line) if _PAIRS.fullmatch(line) else re.split(", +", line)
     within = [at for at, cell in enumerate(cells, start=1) if "," in cell]
     numbers = all(cell.count(",") < 2 and written_number(cell) for cell in cells)
@@ -84,6 +87,23 @@ def refuse_open_commas(text: str, row: TableRow) -> None:
             "csv_open_commas", pointer=POINTER, line=row.line, cell=cells[within[0] - 1],
             commas=", ".join(map(str, within)), point="; ".join(cells), apart="; ".join(row.cells),
         )  # fmt: skip
+
+
+def _may_be_decimal(lines: Sequence[str], rows: Sequence[TableRow]) -> bool:
+    """Whether several rows may be decimal numbers as they are in 1,5,2,5, and not whole ones.
+
+    What would stand behind commas has zeros in front, or one figure throughout; of few rows any.
+    """
+    if len({len(row.cells) for row in rows}) > 1 or not all(
+        map(_PAIRS.fullmatch, (line.strip() for line in lines))
+    ):
+        return False
+    columns = [*zip(*(row.cells for row in rows), strict=True)]
+    behind = columns[1::2]
+    padded = any(len(cell) > 1 and cell[0] == "0" for column in behind for cell in column)
+    bits = all({*column} <= {"0", "1"} for column in columns)
+    few = len(rows) <= _FEW_ROWS and not bits
+    return padded or few or (not bits and all(len({*column}) == 1 for column in behind))
 
 
 def _is_blank_row(cell: str) -> bool:

@@ -11,6 +11,7 @@ from app.data.text.bracketed_rows import matrix_lines, parted_lines, refuse_long
 from app.data.text.encodings import POINTER
 from app.data.text.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
 from app.data.text.single_blanks import evenly_parted
+from app.data.text.weka import weka_lines
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
@@ -22,10 +23,6 @@ group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*|\s*\|(?:\s*:?-{1,2}:?\s*\|)+\s*")
-_ATTRIBUTE = re.compile(
-    r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
-)
-_LABEL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s,{}'\"][^,{}]*+)")
 # The common factor that MATLAB prints above a matrix, and what stands below it.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ *\*\s*")
 _SCALED_ROW = re.compile(r"(?:\s+(?:[-+]?[0-9]+(?:\.[0-9]+)?|-?Inf|NaN))+\s*")
@@ -82,7 +79,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     lines = _without(_plain_lines(lines, delimiter), omitted)
     lines, factor = _multiplied(lines)
     lines, heads = bare_lines(lines)
-    lines, names, labels = _weka(lines)
+    lines, names, labels = weka_lines(lines)
     told, lines = _told_separator(lines)
     lines = evenly_parted(lines)
     lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
@@ -179,27 +176,6 @@ def _multiplied(lines: list[str]) -> tuple[list[str], str]:
         for line in bare[found[0] :]
     ]
     return [*bare[: found[0]], *scaled], factors[0]
-
-
-def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:
-    """Weka's ARFF: the lines with its head empty, its columns' names, and the labels of some."""
-    low = [line.strip().casefold() for line in lines]
-    if "@data" not in low or not any(line.startswith("@relation") for line in low):
-        return lines, (), {}
-    at = low.index("@data") + 1
-    found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
-    names = tuple(match[1] or match[2] or match[3] for match in found)
-    labels = {
-        i: frozenset(
-            (one[1] or one[2] or one[3] or "").strip() for one in _LABEL.finditer(match[4])
-        )
-        for i, match in enumerate(found)
-        if match[4].startswith("{")
-    }
-    sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
-    if sparse is not None:
-        raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)
-    return [""] * at + lines[at:], names, labels
 
 
 def _told_separator(lines: list[str]) -> tuple[str, list[str]]:

@@ -15,11 +15,11 @@ from app.data.numbers.bare_lists import ROW_END
 from app.data.numbers.number_lists import (
     COMMAS,
     NumberRows,
-    number_rows,
     unreadable,
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.typed_numbers import typed_numbers
+from app.data.numbers.whole_matrices import matrix_rows
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names
@@ -60,7 +60,7 @@ def layers_in(text: str) -> tuple[int, ...]:
 
     Raises InvalidInput if they are none, or the network has too many numbers to type.
     """
-    parts = _BETWEEN.split(plain_signs(text).strip())
+    parts = _BETWEEN.split(plain_signs(text).strip(" \t[](){}"))
     sizes = tuple(int(part) for part in parts if re.fullmatch("[0-9]{1,3}", part))
     most = MAX_HIDDEN + 2
     if not 2 <= len(parts) == len(sizes) <= most or not all(0 < n <= MAX_UNITS for n in sizes):
@@ -138,13 +138,14 @@ class Filled:
     """Which numbers a list or matrix filled, by name; ``over`` is how many more it had.
 
     ``reading`` says how a matrix was read, as ``MatrixFields`` do. ``decimal_commas``: commas
-    between digits were read as decimal ones.
+    between digits were read as decimal ones. ``factor``: MATLAB's, by which they were multiplied.
     """
 
     numbers: Mapping[str, str]
     over: int = 0
     reading: str = ""
     decimal_commas: bool = False
+    factor: str = ""
 
     @property
     def first(self) -> str:
@@ -170,7 +171,7 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     if typed and not _BLANK_OR_WIDE.search(text.strip()):
         return None
     try:
-        found = number_rows(text, pointer)
+        found = matrix_rows(text, pointer)
     except InvalidInput as error:
         alone = _ONE.fullmatch(text.strip()) and not _GLUED.search(text)
         no_list = typed or alone or not any(map(str.isnumeric, text))
@@ -185,7 +186,7 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
         return None
     if by_name := _indexed(homework, name, found) or _named(homework, found, pointer):
         filled = {key: by_name[key] for key in homework.proposed if key in by_name}
-        return Filled(filled, decimal_commas=found.decimal_commas)
+        return Filled(filled, decimal_commas=found.decimal_commas, factor=found.factor)
     found.refuse_ragged(pointer)
     placed = matrix_fields(homework.names, name, found)
     by_field = dict(zip(placed.fields, numbers, strict=False))
@@ -196,7 +197,7 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
             "open_list", pointer=pointer, point=found.paired, point_reading=COMMAS,
             apart=found.told,
         )  # fmt: skip
-    return Filled(filled, over, placed.reading, found.decimal_commas)
+    return Filled(filled, over, placed.reading, found.decimal_commas, found.factor)
 
 
 def _indexed(homework: Homework, name: str, found: NumberRows) -> dict[str, str]:

@@ -5,12 +5,13 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from app.data.catalog import OWN
 from app.engine.backprop import forward_of
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.quantities import UNIT_KINDS, Quantity, every
 from app.lab.lab import Lab
-from app.lab.own_units import own_value
+from app.lab.own_units import columns_of, own_cell, targets_of
 from app.lab.visibility import Visibility
 
 CsvCell = str | float | int | None
@@ -22,10 +23,9 @@ QUANTITIES = (
 )  # fmt: skip
 SAMPLES = "samples"
 """The column that says which samples a row's numbers are of, where there are several."""
-OWN_UNITS, NEW_OWN_UNITS = "own_units", "new_own_units"
-"""The columns of inputs, outputs and targets as the table has them, where it was standardised: in
-the step's forward pass, and outputs after its update."""
-_IN_OWN_UNITS = ("input", "act", "target")
+COLUMN, OWN_UNITS, NEW_OWN_UNITS = "column", "own_units", "new_own_units"
+"""The columns of what inputs, outputs and targets are called in the table, and of these as the
+table has them: in the step's forward pass, and outputs after its update."""
 _COLUMNS = {
     "input": "activation", "act": "activation", "pre": "pre_activation",
     "weight": "gradient", "bias": "gradient", "new": "new_value",
@@ -69,8 +69,8 @@ def tables_csv(visible: Visibility) -> str:
     spec = visible.sample.spec
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(spec.optimizer))
     data = spec.data
-    if data and (data.means or data.target_means):
-        columns += (OWN_UNITS, NEW_OWN_UNITS)
+    if data and (data.name == OWN or data.means or data.target_means):
+        columns += (COLUMN, OWN_UNITS, NEW_OWN_UNITS)
     if visible.sample.total > 1:
         columns += (SAMPLES,)
     return csv_text([columns, *([row.get(name) for name in columns] for row in _rows(visible))])
@@ -88,17 +88,24 @@ def _rows(visible: Visibility) -> Iterator[CsvRow]:
         # A bias that never learns has no update.
         if row["kind"] != "bias" or quantity.kind == "value" or spec.bias_update != "none":
             row[_COLUMNS.get(quantity.kind, quantity.kind)] = visible.value(quantity)
-        value = visible.value(quantity)
-        if quantity.kind in _IN_OWN_UNITS and value is not None:
-            layer = 0 if quantity.kind == "input" else -1
-            if quantity.kind != "act" or quantity.layer == last:
-                row[OWN_UNITS] = own_value(spec, layer, quantity.unit, value)
-            if quantity.kind == "act" and quantity.layer == last and after is not None:
-                row[NEW_OWN_UNITS] = own_value(spec, layer, quantity.unit, after[quantity.unit])
+        if quantity.kind in ("input", "target") or (quantity.kind, quantity.layer) == ("act", last):
+            row |= _in_own_units(visible, quantity, after)
     loss = rows.pop(("loss", ""))
     yield from rows.values()
     if loss["value"] is not None:
         yield loss
+
+
+def _in_own_units(visible: Visibility, quantity: Quantity, after: Sequence[float] | None) -> CsvRow:
+    """What an input, an output or a target is called in the table, and what it is there."""
+    spec, unit, value = visible.sample.spec, quantity.unit, visible.value(quantity)
+    layer = 0 if quantity.kind == "input" else -1
+    found: CsvRow = {COLUMN: (targets_of(spec) if layer else columns_of(spec))[unit]}
+    if value is not None:
+        found[OWN_UNITS] = own_cell(spec, layer, unit, value)
+    if value is not None and quantity.kind == "act" and after is not None:
+        found[NEW_OWN_UNITS] = own_cell(spec, layer, unit, after[unit])
+    return found
 
 
 def _outputs_after(visible: Visibility) -> list[float] | None:

@@ -125,7 +125,8 @@ def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:
             yield READING["variants"].format(column=column.name, words=words)
         yield from _cells_read(column)
         if role == "target" and column.is_whole:
-            yield READING["whole"].format(column=column.name)
+            key = "binary" if {*column.values} == {0.0, 1.0} else "whole"
+            yield READING[key].format(column=column.name)
 
 
 def _cells_read(column: DataColumn) -> Iterator[str]:

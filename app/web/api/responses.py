@@ -1,5 +1,6 @@
 """The network that a request to the API names, the command on it, and the State as the answer."""
 
+import re
 from typing import Any
 
 from fastapi import Request, Response
@@ -15,6 +16,9 @@ from app.web.networks import commands
 from app.web.networks.lookup import last_of
 
 _LONG_HISTORY = 50_000
+_NO_VERSION = -1
+_OURS = re.compile(r'(?:W/)?"?([0-9]{1,15})"?', re.ASCII)
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 
 
 async def opened_of(request: Request) -> StoredNetwork:
@@ -67,8 +71,14 @@ async def deleted(request: Request) -> None:
 
 
 def _version_in(tag: str) -> int | None:
-    """The version that an ETag names; None for ``*``, which any version matches."""
-    digits = tag.removeprefix("W/").strip('"')
-    if tag != "*" and not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
+    """The version that an ETag names; None for ``*``, which any version matches.
+
+    No version is that of an ETag that is none of ours.
+    """
+    if tag == "*":
+        return None
+    if ours := _OURS.fullmatch(tag):
+        return int(ours[1])
+    if not _ETAG.fullmatch(tag):
         raise InvalidInput("if_match")
-    return None if tag == "*" else int(digits)
+    return _NO_VERSION

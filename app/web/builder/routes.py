@@ -18,10 +18,12 @@ from app.lab.lab import Lab
 from app.store.codec import Content
 from app.views.pages.thumbnails import thumbnails
 from app.web.budgets.processes import Handed
-from app.web.builder.fields import fields_of, shareable
+from app.web.builder.fields import FIELDS, fields_of, shareable
 from app.web.builder.form_result import FormResult, packed_result, result_of, result_of_form
 from app.web.builder.form_view import FormView
+from app.web.builder.homework_draft import MOST_CHARACTERS, homework_fields
 from app.web.builder.sent_form import clean, read_build
+from app.web.builder.ways import ways_of
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
 from app.web.http.json_body import sent
@@ -54,6 +56,14 @@ async def build_page(request: Request) -> Response:
     """The builder; its address may hold every choice but a table."""
     address, base = await _base(request)
     typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
+    if base is not None and not typed.keys() & FIELDS.keys():
+        alone = replace(base)  # without what was computed of it
+        fields = urlencode(await pool_of(request).made(homework_fields, alone, fits="build"))
+        if 0 < len(fields) <= MOST_CHARACTERS:
+            look = options_of(request).elsewhere
+            return see_other(
+                f"{root_of(request)}{_NEW}/homework{look}{'&' if look else '?'}{fields}"
+            )
     if base is not None and "dataset" not in typed:
         typed = fields_of(base) | typed
     made = pool_of(request).made
@@ -154,6 +164,7 @@ def _answer(
         "address": address,
         "changing": draft.base is not None,
         "look": look,
+        "ways": ways_of(request),
         "query": look.query(),
         "megabytes": MAX_TABLE_BYTES // 1_000_000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},

@@ -13,6 +13,7 @@ from app.errors import TakebackError
 from app.lab import builder
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.messages.fixes import FIX_OPEN, FIXES, NO_VALUE
+from app.messages.marking import Listed
 from app.web.builder.draft import Draft
 from app.web.builder.fields import SUGGESTED, fingerprint, value_text
 from app.web.builder.sent_form import with_suggestion
@@ -136,7 +137,7 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     marks = _marks(draft, name, code)
     alike = [f"literals.{number}" for number in _alike(draft, name, code)]
     found: dict[str, Any] = {
-        "lines": ", ".join(lines), "omit": omitted, "missing": _missing(draft, marks),
+        "lines": Listed(", ".join(lines)), "omit": omitted, "missing": _missing(draft, marks),
         **{f"as_{kind}": urlencode(dict.fromkeys(alike, kind)) for kind in LITERALS},
         "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
     }  # fmt: skip

@@ -161,8 +161,8 @@ MomentList = Annotated[list[_Moment], Field(max_length=MAX_UNITS)]
 
 
 def _decimal_signs(text: str) -> str:
-    if not re.fullmatch(",|[.,]{2,}", text):
-        raise PydanticCustomError("choice", "choice", {"allowed": "“,”, “.,”, “,.” …"})
+    if not re.fullmatch("[.,]+", text):
+        raise PydanticCustomError("choice", "choice", {"allowed": "“.”, “,”, “.,”, “,.” …"})
     return text
 
 

@@ -14,6 +14,7 @@ from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import RunCommand, StepCommand
 from app.lab.spec_json import check_options, spec_from_data
+from app.lab.unused_rules import check_rules
 from app.store.base import Store
 from app.store.lab_runs import PastRun, is_of
 from app.store.lab_store import LabStore, StoredNetwork
@@ -32,8 +33,11 @@ LOOK_SECONDS = 0.5
 def fresh_lab(model: SpecModel) -> Lab:
     """A new network of a Spec; InvalidInput if that does not fit together or has no finite loss."""
     limits.check_weights(model.layers, "/spec/layers")
-    check_options(model.optimizer.model_dump(), model.optimizer.model_fields_set)
-    lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
+    given, start = model.optimizer.model_fields_set, model.initialization
+    data = model.model_dump(exclude_none=True)
+    check_options(model.optimizer.model_dump(), given)
+    check_rules(data, start.model_fields_set if start else (), given)
+    lab = Lab.fresh(spec_from_data(data))
     if not lab.is_finite:
         raise InvalidInput("loss_not_finite", pointer="/spec")
     return lab

@@ -66,7 +66,7 @@ async def import_network(request: Request) -> Response:
     except TakebackError as error:
         errors = error.errors if isinstance(error, RefusedDocument) else [error]
         report(errors[0])
-        if errors[0].code == "malformed":
+        if errors[0].code in ("malformed", "not_an_object"):
             errors = [MalformedRequest("import_json")]
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks

@@ -138,6 +138,11 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
         "@data\n0.5,'a, b'\n1.5,'d e'\n2.5,?\n3,c\n",
         {"x": [0.5, 1.5, 2.5, 3], "k": ["a, b", "d e", "?", "c"]},
     ),
+    "weka, marks within quotes": (
+        "@relation r\n@attribute 'O\\'Neil\\'s x' real\n@attribute k {'it\\'s', 'a, \\\\b', c}\n"
+        "@data\n0.5,'it\\'s'\n1.5,'a, \\\\b'\n2.5,c\n",
+        {"O'Neil's x": [0.5, 1.5, 2.5], "k": ["it's", "a, \\b", "c"]},
+    ),
     "weka, csv": (
         "'leaf width',k\n0.5,'a b'\n1.5,'c d'\n",
         {"leaf width": [0.5, 1.5], "k": ["a b", "c d"]},

@@ -219,6 +219,11 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "csv_attributes",
         {"line": 6, "count": 1, "expected": 2},
     ),
+    "weka, too few values at first": (
+        "@relation r\n@attribute k {a,b}\n@attribute l {a,b}\n@data\na\na,b\nb,a\n",
+        "csv_attributes",
+        {"line": 5, "count": 1, "expected": 2},
+    ),
     "weka, too many values": (
         "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n1,2,a\n3,4,b\n",
         "csv_attributes",

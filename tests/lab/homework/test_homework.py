@@ -18,7 +18,20 @@ from tests.strategies import QUICK
 
 @pytest.mark.parametrize(
     "text",
-    ["2-3-1", " 2 - 3 - 1 ", "2,3,1", "2 3 1", "2x3x1", "2×3×1", "2–3–1", "2; 3; 1", "２－３－１"],
+    [
+        "2-3-1",
+        " 2 - 3 - 1 ",
+        "2,3,1",
+        "2 3 1",
+        "2x3x1",
+        "2×3×1",
+        "2–3–1",
+        "2; 3; 1",
+        "２－３－１",
+        "[2,3,1]",
+        "(2, 3, 1)",
+        "[2 3 1]",
+    ],
 )
 def test_layers_are_read_however_they_are_joined(text: str) -> None:
     assert layers_in(text) == (2, 3, 1)

@@ -19,7 +19,7 @@ from app.lab.spec_json import spec_from_data
 from app.lab.visibility import Visibility
 from app.lab.walking import command
 from app.views.downloads.csv_files import csv_text, history_csv, tables_csv
-from tests.lab.test_own_units import HEIGHTS, spec_of
+from tests.lab.test_own_units import HEIGHTS, spec_of, told_spec
 from tests.strategies import QUICK, specs
 
 
@@ -78,6 +78,21 @@ def test_what_was_standardised_stands_in_its_own_units_too() -> None:
     assert {found[kind]["own_units"] for kind in ("hidden", "weight", "bias", "loss")} == {""}
     at_rest = {row["kind"]: row for row in rows(tables_csv(Visibility.of(Lab.fresh(lab.spec))))}
     assert at_rest["output"]["own_units"] == ""
+
+
+def test_dates_words_and_names_stand_as_in_the_table() -> None:
+    table = "day,ok,size (cm),end\n2024-01-05,no,1.5,2024-02-01\n2024-01-07,yes,2.5,2024-02-03\n"
+    lab = Lab.fresh(told_spec(table)).stepped(1)
+    found = [row for row in rows(tables_csv(Visibility.of(lab))) if row["column"]]
+    assert [(row["kind"], row["column"]) for row in found] == [
+        ("input", "day"), ("input", "ok=yes"), ("input", "size (cm)"), ("output", "end"),
+        ("target", "end"),
+    ]  # fmt: skip
+    told = [row["own_units"] for row in found]
+    assert [*told[:3], told[4]] in (
+        ["2024-01-05", "no", "1.5", "2024-02-01"], ["2024-01-07", "yes", "2.5", "2024-02-03"]
+    )  # fmt: skip
+    assert told[3].startswith(("2024-01", "2024-02"))
 
 
 def test_own_units_say_which_moment_they_are_of() -> None:

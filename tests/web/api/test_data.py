@@ -246,7 +246,7 @@ def test_decimal_signs_are_one_or_one_for_each_column(client: Client) -> None:
     spec = client.post(URL, json=told).json()["spec"]
     assert spec["data"]["decimal"] == ".,"
     assert client.post("/api/v1/networks", json={"spec": spec}).status_code == 201
-    for wrong in (";", ".", ""):
+    for wrong in (";", ".;", ""):
         spec["data"]["decimal"] = wrong
         refused = client.post("/api/v1/networks", json={"spec": spec})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
@@ -283,7 +283,13 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
     "1,5, 2,5, 3": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
     "1,5,2,5": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5]),
+    "1,5,2,5\n2,5,3,5\n": ("csv_open_commas", "/csv", {"commas": [1, 2]}, [1.5, 2.5]),
+    "10,05,20,50\n" * 7: ("csv_open_commas", "/csv", {"commas": [1, 2]}, [10.05] * 7),
+    "1,5,2,5\n2,6,3,5\n": ("csv_open_commas", "/csv", {"delimiter": "comma"}, [1, 2]),
     "1,5, 2": ("csv_open_commas", "/csv", {"delimiter": "comma"}, [1]),
+    "a,b\n30k,2\n40k,3\n30k,5\n": (
+        "csv_words_or_numbers", "/csv", {"literals": "scaled"}, [30_000, 40_000, 30_000],
+    ),
     "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
     "a,b\n1.5,1\n-200,2\n3,3\n-200,4\n": (
         "csv_open_nines", "/csv", {"missing": ["-200"], "gaps": "omit"}, [1.5, 3],

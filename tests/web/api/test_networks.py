@@ -391,7 +391,20 @@ def test_a_proxy_that_compresses_may_weaken_the_tag(network: Network) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("tag", ['"1"', '"3"', 'W/"1"', '"0"', '"999999999999999"'])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '"1"',
+        '"3"',
+        'W/"1"',
+        '"0"',
+        '"999999999999999"',
+        '"old"',
+        '""',
+        '"1.0"',
+        '"' + "9" * 99 + '"',
+    ],
+)
 def test_if_match_refuses_another_version(network: Network, command: str, tag: str) -> None:
     before = network.do("step")
     answer = network.send(command, BODIES.get(command), if_match=tag)
@@ -400,12 +413,10 @@ def test_if_match_refuses_another_version(network: Network, command: str, tag: s
     assert network.state() == before
 
 
-@pytest.mark.parametrize(
-    "tag", ["", "x", '"x"', '""', '"-1"', '"1.0"', '"' + "9" * 400 + '"', "W/*"]
-)
+@pytest.mark.parametrize("tag", ["", "x", '"x', '"1" "2"', "-1", "W/*"])
 def test_a_malformed_if_match_is_refused(network: Network, tag: str) -> None:
     answer = network.send("step", if_match=tag)
-    assert answer.status_code in (400, 412, 422)
+    assert (answer.status_code, answer.json()["code"]) == (422, "if_match")
     assert answer.headers["content-type"] == "application/problem+json"
     assert network.state() == network.created
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.lab.homework.homework import Filled, Homework, filled_from
-from app.web.builder import homework
+from app.web.builder import homework_draft
 from tests.web.builder.test_routes import created, page_of
 from tests.web.support import HTMX, Client, Page, Watched
 
@@ -46,6 +46,18 @@ def test_each_way_leads_to_the_other_and_keeps_the_look(client: Client, where: s
     ways = [page.one("a", id=f"way-{way}") for way in ("homework", "data")]
     assert [way.attrs["href"] for way in ways] == [f"{HERE}?theme=dark", "/new?theme=dark"]
     assert ["aria-current" in way.attrs for way in ways] == [where == HERE, where != HERE]
+
+
+def test_each_way_leads_back_to_the_other_as_it_was_left(client: Client) -> None:
+    """The address that the browser comes from holds what was typed; the look is this page's."""
+    came = {"referer": f"http://testserver{HERE}?layers=2-2-1&w1=0%2C5&theme=light"}
+    page = page_of(client.get("/new?theme=dark", headers=came))
+    assert page.one(id="way-homework").attrs["href"] == f"{HERE}?theme=dark&layers=2-2-1&w1=0%2C5"
+    came = {"referer": "http://testserver/new?dataset=moons&noise=0.25"}
+    page = page_of(client.get(HERE, headers=came))
+    assert page.one(id="way-data").attrs["href"] == "/new?dataset=moons&noise=0.25"
+    page = page_of(client.get(HERE, headers={"referer": "http://testserver/?dataset=moons"}))
+    assert page.one(id="way-data").attrs["href"] == "/new"
 
 
 def test_rows_stand_at_the_unit_that_they_lead_into(client: Client) -> None:
@@ -193,6 +205,62 @@ def test_buttons_change_a_layer_by_a_unit(client: Client) -> None:
     assert answer.headers["location"] == f"{HERE}?layers=2-4-1&w1=0.5"
 
 
+def test_a_homeworks_network_is_edited_as_a_homework(client: Client) -> None:
+    made = created(client, sent(client, **MINE, optimizer="momentum", momentum="0.5"))
+    answer = client.get(f"/networks/{made['id']}/rebuild?theme=dark")
+    assert answer.status_code == 303
+    page = page_of(client.get(answer.headers["location"]))
+    numbers = {name: text for name, text in MINE.items() if name[1:].isdecimal()}
+    assert _numbers(page).items() >= numbers.items()
+    assert page.one("html").attrs["data-theme"] == "dark"
+    assert page.one("input", name="momentum").attrs["value"] == "0.5"
+    other = client.post("/api/v1/networks", json={"example": "mazur-2-2-2"}).json()
+    assert client.get(f"/networks/{other['id']}/rebuild").status_code == 200
+
+
+def _numbers(page: Page) -> dict[str, str]:
+    """What the form holds and sends again, without what is open."""
+    fields = [e for e in page.one(id="parts").walk() if e.tag == "input" and e.attrs.get("value")]
+    return {e.attrs["name"]: e.attrs["value"] for e in fields}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"layers": "2-4-1"}, {"w1": "1", "w6": "6", "w9": "7", "w11": "9", "b3": "13", "b5": "14",
+                               "x2": "22", "y1": "31"}),
+        ({"layers": "3-3-1"}, {"w1": "1", "w2": "2", "w4": "3", "w8": "6", "w10": "7", "b4": "14"}),
+        ({"layers": "2-2-1"}, {"w4": "4", "w5": "7", "w6": "8", "b2": "12", "b3": "14"}),
+        ({"layers": "2-3-2"}, {"w7": "7", "w9": "9", "b3": "13", "b4": "14", "y1": "31"}),
+        ({"layers": "2-3-3-1"}, {"w6": "6", "b3": "13", "b7": "14", "y1": "31"}),
+        ({"bias_update": "shared"}, {"w9": "9", "b1": "11", "b2": "14"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_stay_at_their_units_and_come_back_with_them(
+    client: Client, change: dict[str, str], expected: dict[str, str]
+) -> None:
+    """In 2-3-1, w7 leads from h1 to o1, which is w9 in 2-4-1; nobody's number goes elsewhere."""
+    typed = {"layers": "2-3-1", "drawn": "2-3-1", "x1": "21", "x2": "22", "y1": "31",
+             **{f"w{n}": f"{n}" for n in range(1, 10)}, "b1": "11", "b2": "12", "b3": "13",
+             "b4": "14"}  # fmt: skip
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **{**typed, **change}))
+    assert page.one("hx-partial", hx_target="#parts").attrs["hx-swap"] == "outerSync"
+    found = _numbers(page)
+    shown = {name: text for name, text in found.items() if name[1:].isdecimal()}
+    assert shown.items() >= expected.items()
+    assert len({*shown.values()}) == len(shown)
+    numbers = {name: text for name, text in typed.items() if name[1:].isdecimal()}
+    assert {*found.values()} >= {*numbers.values()}
+    without = sent(client, f"{HERE}/preview", **{**typed, **change})
+    if without.status_code == 303:
+        without = client.get(without.headers["location"])
+    assert _numbers(page_of(without)) == found
+    back = sent(client, f"{HERE}/preview", htmx=True, **{**found, "layers": "2-3-1",
+                                                        "bias_update": ""})  # fmt: skip
+    assert _numbers(page_of(back)).items() >= numbers.items()
+
+
 def test_an_optimizer_has_its_options(client: Client) -> None:
     typed = {"optimizer": "momentum", "momentum": "0.5", "weight_decay": "0.1"}
     spec = created(client, sent(client, **MINE, **typed))["spec"]
@@ -231,7 +299,7 @@ def test_a_text_is_read_once_however_many_buttons_are_tried(
         read.append((name, text))
         return filled_from(given, name, text)
 
-    monkeypatch.setattr(homework, "filled_from", noted)
+    monkeypatch.setattr(homework_draft, "filled_from", noted)
     lists = {f"w{number}": "1, 2,3" for number in range(1, 7)}
     page = page_of(sent(client, **MINE | lists), 422)
     assert len(page.all("button", name="fix")) == 12

@@ -800,7 +800,7 @@ def test_lines_that_do_not_fit_are_left_out_by_a_button(client: Client) -> None:
     typed: dict[str, Any] = {"dataset": "own", "table": "My data\nx,y\n1,2\n3,4\n5,6\nSum\n"}
     page = page_of(sent(client, **typed), 422)
     buttons = fixes(page, "table")
-    assert buttons == {"Leave out line 1, 6": "omit=1, 6"}
+    assert buttons == {"Leave out lines 1, 6": "omit=1, 6"}
     spec = created(client, sent(client, **typed, fix="omit=1, 6"))["spec"]
     assert spec["data"]["columns"] == ["x"]
     page = page_of(sent(client, **typed, omit="one"), 422)

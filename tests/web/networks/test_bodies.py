@@ -93,6 +93,37 @@ def test_an_option_that_the_optimizer_does_not_use_is_refused(
     assert optimizer in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "pointer", "allowed"),
+    [
+        ({"slope_at_zero": 0.5}, "/spec/slope_at_zero", "relu, leaky_relu"),
+        ({"leaky_slope": 0.2}, "/spec/leaky_slope", "leaky_relu"),
+        ({"activations": ["relu", "sigmoid"], "leaky_slope": 0.2},
+         "/spec/leaky_slope", "leaky_relu"),
+        ({"huber_delta": 2}, "/spec/huber_delta", "huber"),
+        ({"initialization": {"scheme": "xavier_uniform", "scale": 0.5}},
+         "/spec/initialization/scale", "uniform, normal, constant"),
+        ({"optimizer": {"name": "sgd", "decay_biases": False}},
+         "/spec/optimizer/decay_biases", "weight_decay"),
+        ({"optimizer": {"name": "sgd", "weight_decay_form": "gradient"}},
+         "/spec/optimizer/weight_decay_form", "weight_decay"),
+        ({"frozen": ["w5", "w1", "w5"]}, "/spec/frozen/2", "w5"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_nothing_in_a_spec_uses_is_refused(
+    client: Client, changes: dict[str, Any], pointer: str, allowed: str
+) -> None:
+    spec = {key: value for key, value in SPEC.items() if key not in ("weights", "biases", "names")}
+    answer = client.post("/api/v1/networks", json={"spec": {**spec, **changes}})
+    assert answer.status_code == 422
+    assert answer.json()["pointer"] == pointer
+    assert allowed in answer.json()["detail"]
+    bends = {"activations": ["relu", "leaky_relu"], "slope_at_zero": 0.5, "leaky_slope": 0.2}
+    used = {**spec, **bends, "loss": "huber", "huber_delta": 2}
+    assert client.post("/api/v1/networks", json={"spec": used}).status_code == 201
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_what_the_api_tells_of_an_optimizer_it_takes_again(client: Client, optimizer: str) -> None:
     spec = {**SPEC, "optimizer": {"name": optimizer}}
