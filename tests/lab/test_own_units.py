@@ -270,6 +270,13 @@ def test_durations_are_typed_as_the_table_writes_them(unit: str, text: str, inpu
     assert caught.value.code == inputs
 
 
+def test_two_values_that_were_standardised_are_no_classes() -> None:
+    """Their targets are -1 and 1 to the network, as those of classes may be."""
+    spec = told_spec("x,y\n1.5,30\n2.5,40\n")
+    assert spec.targets[:, 0].tolist() == [-1, 1] or spec.targets[:, 0].tolist() == [1, -1]
+    assert answer_of(spec, spec.initial, (1.5,)).label == ""
+
+
 def test_one_number_with_two_readings_is_asked_about() -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(spec_of(HEIGHTS), "12,345")

@@ -114,6 +114,13 @@ def test_a_column_of_words_has_a_button_that_makes_it_an_input(client: Client) -
     assert roles == ["input", "input", "target"]
 
 
+def test_a_target_of_0_and_1_is_told_why_it_has_a_sigmoid(client: Client) -> None:
+    for low, said in (("0", "y is 0 or 1: a sigmoid output"), ("2", "y: whole numbers.")):
+        table = f"x,y\n1.5,{low}\n2.5,1\n3.5,{low}\n4.5,1\n"
+        page = page_of(sent(client, "/new/preview", dataset="own", table=table))
+        assert said in page.one("form", id="build").text
+
+
 def test_a_preview_leads_to_an_address_that_holds_the_choices(client: Client) -> None:
     answer = sent(client, "/new/preview?theme=dark", dataset="moons", units__1="3", noise="")
     assert answer.status_code == 303
