@@ -94,6 +94,12 @@ COVERED = """selector => {
     one.getBoundingClientRect(), at = document.elementFromPoint(x + width / 2, y + height / 2);
   return !(one.contains(at) || at?.contains(one));
 }"""
+# Links that a finger misses at the upper or the lower end of 44 pixels.
+MISSED = """all => all.filter(one => {
+  const { x, y, width, height } = one.getBoundingClientRect(), middle = y + height / 2;
+  return ![-21, 21].every(
+    off => one.contains(document.elementFromPoint(x + width / 2, middle + off)));
+}).map(one => one.outerHTML)"""
 STAYS = """() => [".headline", ".dock"].reduce((sum, one) => {
   const { top, bottom } = document.querySelector(one).getBoundingClientRect();
   return sum + Math.max(Math.min(bottom, innerHeight) - Math.max(top, 0), 0);
@@ -459,6 +465,9 @@ def test_a_phones_curve_and_run_come_out_of_the_sparkline(
     assert_axe_finds_nothing(page)
     page.keyboard.press("Escape")
     expect(page.locator("#curve")).to_be_hidden()
+    for size in ((360, 740), (740, 360)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.locator("#headline a").evaluate_all(MISSED) == [], size
     press(page, '#rail .whole[value="activation:2"]')
     expect(page.locator("#rail .act.forward.now")).to_have_count(1)
     context.close()
