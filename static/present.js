@@ -60,7 +60,7 @@ function fit() {
   size(1);
   const { width, height } = rim(find("#marks")), { clientWidth, clientHeight } = box;
   const part = box.toggleAttribute("data-part", box.scrollWidth > clientWidth || box.scrollHeight > clientHeight);
-  if (part && root.dataset.view) size(Math.min(Math.max(width && 0.9 * Math.min(clientWidth / width, clientHeight / height), 1.1), 2));
+  if (part && root.dataset.view) size(Math.min(Math.max(width && 0.9 * Math.min(clientWidth / width, clientHeight / height), 1), 2));
   follow();
 }
 

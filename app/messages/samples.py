@@ -28,10 +28,9 @@ EPOCH: Texts = {
 }
 # Beside the error, whose it is; elsewhere in view there may be another sample.
 OF_ERROR: Texts = {
-    "one": N_("of this sample"),
-    "apart_one": N_("of this step’s sample"),
-    "batch": N_("of this batch"),
-    "apart_batch": N_("of this step’s batch"),
+    "": N_("of all {total} samples"),
+    "one": N_("of sample {first}"),
+    "batch": N_("of samples {first}–{last}"),
 }
 
 # Under the question of a derivation.

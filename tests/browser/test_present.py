@@ -328,6 +328,12 @@ def test_each_key_does_what_the_list_says(browser: Browser, base: str, watch: Wa
                 page.locator("#said").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
             )
         assert sizes[0] < sizes[1] > sizes[2] > sizes[3]
+        for key in "++++++":
+            page.keyboard.press(key)
+        strike(page, "9")
+        for part in ("#said", ".side .tab", ".formulas"):
+            assert max(page.locator(part).evaluate(SPARE)) <= 2, "nothing is cut in large type"
+        strike(page, "5")
         page.keyboard.press("b")
         expect(page.locator("html[data-black]")).to_have_count(1)
         page.keyboard.press("PageDown")

@@ -23,7 +23,7 @@ _SMALL_TARGET, _LARGE_TARGET = (56.0, 46.0), (128.0, 56.0)
 _BIAS_NODE = (204.0, 56.0)
 _FIXED = 122.0
 """How wide a ring around a bias that shows its value alone is."""
-_BADGE_STEP = 22.0
+_BADGE_GAP, _BADGE_STEP = 5, 22.0
 _MOST_PATH_MARKS = 80
 
 
@@ -87,7 +87,9 @@ def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
     if style.full and drawn.target and not style.small:
         width, height = (side + _AROUND_TARGET for side in drawn.target[:2])
     for unit, (x, y) in enumerate(drawn.targets):
-        badge = (x - width / 2, y) if style.small else (x + width / 2 - 12, y - height / 2)
+        # Where what the output adds to the error stands above it, a badge keeps clear of that.
+        beside = style.small or style.lines < 2
+        badge = (x - width / 2, y) if beside else (x + width / 2 - 12, y - height / 2)
         box = Outline(f"target-{unit}", (x, y), 0.0, width, height, badge=badge)
         folded = drawn.nodes[unit - len(drawn.targets)].folded
         found[at.target(unit)] = units[last, unit] if folded else box
@@ -201,7 +203,8 @@ def _badge_at(shape: Outline, index: int) -> Point:
         return left + right * index, top + down * index
     # First between the top, which a name may have, and the sides.
     turn = math.radians(90 * index - 135 + 45 * (index > 3))
-    reach = shape.radius + shape.gap
+    # Circles lie over badges.
+    reach = shape.radius + max(shape.gap, _BADGE_GAP)
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 

@@ -9,7 +9,7 @@ from app.engine.parameters import Parameters
 from app.lab.lab import Lab
 from app.messages.marking import _
 from app.views.pages.conventions import RULES
-from app.views.text.formatting import plain
+from app.views.text.formatting import full, plain
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_CHANGES = 3
@@ -76,12 +76,12 @@ def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
     changes = []
     for names, one, other in zip(spec.names.weights, old.weights, new.weights, strict=True):
         for j, i in np.argwhere(one != other).tolist():
-            changes.append(f"{names[j][i]} {plain(one[j, i])} → {plain(other[j, i])}")
+            changes.append(f"{names[j][i]} {full(one[j, i])} → {full(other[j, i])}")
     for layer, (row, changed) in enumerate(zip(old.biases, new.biases, strict=True)):
         node = spec.names.bias_nodes[layer]
         for (j,) in np.argwhere(row != changed).tolist()[: 1 if node else None]:
             name = node or spec.names.biases[layer][j]
-            changes.append(f"{name} {plain(row[j])} → {plain(changed[j])}")
+            changes.append(f"{name} {full(row[j])} → {full(changed[j])}")
     more = len(changes) - _MOST_CHANGES
     if more > 1:
         changes[_MOST_CHANGES:] = [_("{count} more").format(count=more)]

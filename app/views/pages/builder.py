@@ -24,7 +24,7 @@ from app.messages.data import IGNORED, READING
 from app.views.derivation.wording import loss_formula
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
-from app.views.text.formatting import clipped, plain
+from app.views.text.formatting import clipped, full, plain
 
 _MOST_ROWS = 5
 _MOST_WORDS = 6
@@ -149,7 +149,7 @@ def _cells_read(column: DataColumn) -> Iterator[str]:
         yield READING["each"].format(column=name, point=point, comma=comma)
     for cell, one, value in zip(column.cells, written.written, column.values, strict=True):
         if one and one.kind == FRACTION and value is not None:
-            yield READING["fraction"].format(column=name, cell=cell, value=plain(value))
+            yield READING["fraction"].format(column=name, cell=cell, value=full(value))
             return
 
 

@@ -89,6 +89,8 @@ def _headline_figures(lab: LabFigures) -> list[str]:
         texts += (repr(value.exact), value.text) if value else ()
     if lab.loss_after:
         texts += (lab.change.kind, lab.change.text) if lab.change else ("same", "")
+    if lab.sample and (lab.loss or lab.loss_after):
+        texts.append(lab.sample.of_error)
     return texts
 
 

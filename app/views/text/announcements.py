@@ -17,7 +17,7 @@ from app.messages.announcements import (
     RUN_GOALS,
 )
 from app.messages.marking import Count
-from app.views.text.formatting import numbers_apart, plain, short
+from app.views.text.formatting import full, numbers_apart, short
 from app.views.text.sample import own_error_of
 
 LOSS_DECIMALS = 6
@@ -34,14 +34,14 @@ def run_text(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> str:
     texts = {**AFTER_RUN, **AFTER_RUN_OF_OWN[own_error_of(lab.present)]}
     sentence = texts[ending.value].format(
         steps=Count(lab.step - start.step), step=lab.step, next=lab.step + 1,
-        before=before, after=after, until="" if until is None else plain(until),
+        before=before, after=after, until="" if until is None else full(until),
     )  # fmt: skip
     return sentence if ending.is_trouble else sentence + _over_all(lab)
 
 
 def _goal_text(ending: Ending, start: Lab, lab: Lab, of: str, until: float) -> str:
     value = goal_value(lab, of)
-    shown, wanted = plain(until), "∞" if value is None else number(value, LOSS_DECIMALS)
+    shown, wanted = full(until), "∞" if value is None else number(value, LOSS_DECIMALS)
     if of == ACCURACY:
         shown, wanted = (_percent(one) for one in (until, value or 0.0))
     told = GOAL_TOLD[of].format(value=wanted)

@@ -50,8 +50,8 @@ class SampleView(NamedTuple):
     """Which sample of how many is in view, its neighbours, and how it belongs to the step in view.
 
     ``before`` and ``after`` are their numbers; after the last sample comes the first. ``epoch``
-    says which pass through the samples the step belongs to, and ``of_error`` whose the step's error
-    is, both "" where each step is such a pass; ``row`` is the sample in the units of its table, ""
+    says which pass through the samples the step belongs to, "" where each step is such a pass,
+    and ``of_error`` whose the step's error is; ``row`` is the sample in the units of its table, ""
     where these are the network's. ``of_units`` and ``of_gradients`` say whose the numbers in the
     tables are.
     """
@@ -76,10 +76,9 @@ def sample_view(seen: SampleInView) -> SampleView | None:
         return None
     step, batches = seen.standing.base_step, seen.spec.batches
     place = {"epoch": step // batches + 1, "batch": step % batches + 1, "batches": batches}
-    epoch = of_error = ""
-    if own := own_error_of(seen.spec):
-        epoch = samples.EPOCH[own].format(**place)
-        of_error = samples.OF_ERROR[own if seen.inside else f"apart_{own}"]
+    own = own_error_of(seen.spec)
+    epoch = samples.EPOCH[own].format(**place) if own else ""
+    of_error = samples.OF_ERROR["one" if seen.alone else own].format(**seen.names)
     before, after = ((seen.index + by) % seen.total + 1 for by in (-1, 1))
     texts = sample_text(seen), epoch, of_error, sample_sentence(seen)
     row = table_row(seen.spec, seen.spec.inputs[seen.index], seen.spec.targets[seen.index])

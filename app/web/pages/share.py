@@ -7,8 +7,10 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from app.errors import LinkTooLarge
+from app.lab.lab import Lab
 from app.lab.links.codec import encode
 from app.messages import CONTROL_NAMES, PRESET_NAMES
+from app.views.derivation.wording import phase_name
 from app.views.options import CONTROLS, THEMES, Controls, ViewOptions, in_digits, out_of
 from app.web.http.application import root_of, site_of
 from app.web.http.embedding import EMBED
@@ -63,6 +65,12 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
     return site_of(request) + path + unframed.query()
 
 
+def _phase(lab: Lab, look: ViewOptions) -> str:
+    """What the last phase of an unfinished step is called, "" of a whole one."""
+    now = lab.progress.now if lab.walking else None
+    return phase_name(now, lab.shown_spec, look.notation_for(lab)) if now else ""
+
+
 @router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
@@ -82,6 +90,7 @@ async def share_page(request: Request) -> Response:
         "base": place.base,
         "stored": place.opened is not None,
         "step": place.lab.step,
+        "phase": _phase(place.lab, look),
         "choices": choices,
         "controls": CONTROL_NAMES,
         "themes": THEMES,

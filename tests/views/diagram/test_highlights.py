@@ -4,11 +4,12 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from app.explain import derivation as at
 from app.lab import walking
 from app.lab.lab import Lab
 from app.views.diagram.figures import diagram_figures, small_figures
 from app.views.diagram.geometry import Box
-from app.views.diagram.highlights import phase_highlights
+from app.views.diagram.highlights import part_marks, phase_highlights
 from app.views.diagram.text_fit import ROOMS, fit, text_width
 from app.views.options import ViewOptions
 from app.views.pages.lab import lab_page
@@ -35,6 +36,16 @@ def test_rows_that_a_phase_points_at_have_one_box_a_unit(layers: list[int]) -> N
                 if drawn.row and (left := rows[one.part]):
                     row = Box(left[0] + drawn.row.width / 2, left[1], drawn.row.width, 15)
                     assert any(box.overlaps(row) for box in boxes)
+
+
+@pytest.mark.parametrize("layers", [[4, 4, 3], [2, 4, 4, 3]], ids=str)
+def test_a_targets_badge_is_clear_of_the_error_above_it(layers: list[int]) -> None:
+    lab = lab_of(*layers)
+    diagram = lab_page(lab, ViewOptions()).diagram
+    for drawn in (diagram.layout, diagram.small):
+        (mark,) = part_marks(drawn, lab.spec, [(at.target(0), "A", "error")])
+        x, y = mark.centre
+        assert mark.badge_at == (x - mark.width / 2, y)
 
 
 def test_a_bias_shows_what_the_weights_beside_it_show() -> None:

@@ -37,10 +37,10 @@ def test_branches_say_what_they_changed() -> None:
     assert (first.name, first.last, first.about) == ("A", 5, "original run, η = 0.5")
     assert (second.name, second.last, second.is_present) == ("B", 5, True)
     assert second.about == "from A at step 2: η 0.5 → 2"
-    edited = forked().switched(0, 1).edited(Edit(weights={"w5": 0.1}, inputs=[1, 2]))
+    edited = forked().switched(0, 1).edited(Edit(weights={"w5": -0.1}, inputs=[1, 2]))
     assert (
         branches_of(edited)[2].about
-        == "from A at step 1: w5 0.35891647971788465 → 0.1, inputs changed"
+        == "from A at step 1: w5 0.35891647971788465 → −0.1, inputs changed"
     )
 
 

@@ -149,32 +149,39 @@ def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "reduction", "step", "number", "text", "epoch", "of_gradients"),
+    ("size", "reduction", "step", "number", "text", "epoch", "of_gradients", "of_error"),
     [
         (4, "sum", 1, 3, "in this step’s batch (1–4): error and gradients are sums",
          "epoch 1, batch 1 of 3",
-         "gradients: sums over samples 1–4"),
+         "gradients: sums over samples 1–4", "of samples 1–4"),
         (4, "mean", 5, 6, "in this step’s batch (5–8): error and gradients are means",
          "epoch 2, batch 2 of 3",
-         "gradients: means over samples 5–8"),
+         "gradients: means over samples 5–8", "of samples 5–8"),
         (4, "sum", 3, 2, "not in this step’s batch (9–10), so it does not affect this update",
          "epoch 1, batch 3 of 3",
-         "gradients: sums over samples 9–10"),
+         "gradients: sums over samples 9–10", "of samples 9–10"),
         (1, "sum", 12, 2, "used alone in this step", "epoch 2",
-         "gradients of sample 2"),
+         "gradients of sample 2", "of sample 2"),
         (1, "sum", 12, 3, "not used in this step, which uses sample 2",
-         "epoch 2", "gradients of sample 2"),
+         "epoch 2", "gradients of sample 2", "of sample 2"),
         ("full", "mean", 2, 9, "in this step’s batch (1–10): error and gradients are means", "",
-         "gradients: means over samples 1–10"),
+         "gradients: means over samples 1–10", "of all 10 samples"),
     ],
 )  # fmt: skip
 def test_the_page_says_which_sample_and_which_batch(
-    size: Any, reduction: str, step: int, number: int, text: str, epoch: str, of_gradients: str
+    size: Any,
+    reduction: str,
+    step: int,
+    number: int,
+    text: str,
+    epoch: str,
+    of_gradients: str,
+    of_error: str,
 ) -> None:
     lab = Lab.fresh(ten(size, reduction)).stepped(step)
     said = sample_view(sample_in_view(lab, number, 1))
     assert said
-    assert (said.text, said.epoch) == (text, epoch)
+    assert (said.text, said.epoch, said.of_error) == (text, epoch, of_error)
     assert said.sentence == f"Showing sample {number} of 10: {text}."
     apart = ", not in this step" if text.startswith("not") else ""
     assert (said.of_units, said.of_gradients) == (f"sample {number}{apart}", of_gradients)

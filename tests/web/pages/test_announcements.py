@@ -115,8 +115,8 @@ def test_what_a_network_lacks_is_explained_on_its_page(
 @pytest.mark.parametrize(
     ("size", "moved", "standing", "told"),
     [
-        (2, "Step 2: this batch’s error fell from ", "(of this batch).", "of this batch"),
-        (1, "Step 2: the error of sample 2 fell from ", "(of sample 1).", "of this sample"),
+        (2, "Step 2: this batch’s error fell from ", "(of this batch).", "of samples 3–4"),
+        (1, "Step 2: the error of sample 2 fell from ", "(of sample 1).", "of sample 2"),
     ],
 )
 def test_an_error_of_another_batch_or_sample_says_so(
@@ -133,8 +133,7 @@ def test_an_error_of_another_batch_or_sample_says_so(
     assert told in page.one(id="headline").text
     assert ("points: one each" if size == 1 else "points: batches") in page.one(id="curve").text
     other = Page(client.get(network.page + "?sample=1").text)
-    apart = "of this step’s sample" if size == 1 else "of this step’s batch"
-    assert apart in other.one(id="headline").text
+    assert told in other.one(id="headline").text
     taken = network.submit("take-back", htmx=True)
     (said,) = Page(taken.text).all("hx-partial", hx_target="#said")
     assert said.text.endswith(standing)

@@ -254,9 +254,17 @@ def test_the_frame_shows_the_moment_that_is_shared(client: Client, network: Netw
     assert source.path.startswith("/embed/at/1")
     assert source.query == "theme=dark&digits=7&controls=step,take-back,phases,samples,panel"
     assert page.one("a", target="_blank").attrs["href"] == frame["src"]
+    assert page.one("h1").text == "Share step 5"
     framed = Page(client.get(frame["src"]).text)
     ours = Page(client.get(f"{network.page}?digits=7").text)
     assert framed.one("data", id="loss").attrs == ours.one("data", id="loss").attrs
+
+
+def test_an_unfinished_step_is_shared_by_the_name_of_its_phase(
+    client: Client, network: Network
+) -> None:
+    network.submit("phase", to="activation:1")
+    assert shared(client, network.page).one("h1").text == "Share step 0, hidden layer, out"
 
 
 def test_the_frame_is_as_it_was_chosen(client: Client, network: Network) -> None:
