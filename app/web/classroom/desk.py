@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import ClassOver, TakebackError
+from app.store.base import key_of
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
 from app.web.classroom.desk_context import asking_context, desk_context, followed_room
@@ -50,8 +51,9 @@ async def desk_page(request: Request) -> Response:
 
 
 @router.get(f"{STORED}/room/here")
-async def here(_: Request) -> Response:
-    """Nothing, which tells a desk whose command waits that the server is there."""
+async def here(request: Request) -> Response:
+    """Nothing, which tells a desk whose command waits that server and store are there."""
+    await classes_of(request).register.of(key_of(request.path_params["network_id"]))
     return Response(status_code=204, headers={"cache-control": "no-store"})
 
 

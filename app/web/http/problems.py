@@ -207,7 +207,7 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         return Response(status_code=first.status, headers=headers)
     context = {
         "status": first.status, "title": problem_title(first.code), "details": details,
-        "seeks_class": first.code in ("classroom_not_found", "no_such_code"),
+        "seeks_class": first.code in ("classroom_not_found", "no_such_code", "no_code"),
         "request_id": request_id(),
     }  # fmt: skip
     name = "problem_update.html" if is_htmx(request) else "problem.html"

@@ -107,6 +107,8 @@ class Audience:
     def __init__(self, classes: "Classes", token: str) -> None:
         self.followers: set[Follower] = set()
         self.network: bytes | None = None
+        self.sees = True
+        """Whether the store was there at the last look."""
         self._classes, self._token = classes, token
         self._woken = asyncio.Event()
         self._shown: tuple[int, bool] | None = (-1, True)
@@ -145,8 +147,11 @@ class Audience:
             try:
                 if await self._is_over():
                     return
+                self.sees = True
+            except StorageUnavailable:
+                self.sees = False
             except TakebackError:
-                pass  # the store, or a busy server: both have said so; again in a moment
+                pass  # a busy server, which has said so; again in a moment
             except Exception:
                 _log.exception("an event could not be drawn", extra={"event": "failure"})
             await asyncio.sleep(_APART_SECONDS)
@@ -233,6 +238,11 @@ class Classes:
     def knows(self, token: str) -> bool:
         """Whether somebody follows a room through this process."""
         return token in self._audiences
+
+    def sees(self, token: str) -> bool:
+        """Whether what is new in a room could be looked for; if not, its pages hear nothing."""
+        audience = self._audiences.get(token)
+        return audience is None or audience.sees
 
     def join(self, token: str, follower: Follower) -> None:
         """Let somebody follow a room."""

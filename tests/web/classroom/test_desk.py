@@ -62,6 +62,33 @@ def test_the_strip_is_sent_when_the_number_of_followers_differs(
     assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 204
 
 
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("[::1]:80", "::1"),
+        ("a.edu", ""),
+    ],
+)
+def test_the_desk_says_when_no_phone_can_reach_its_address(
+    client: Client, network: Network, host: str, told: str
+) -> None:
+    opened(client, network.page)
+    for headers in ({}, HTMX):
+        text = client.get(f"{network.page}/room", headers={**headers, "host": host}).text
+        assert (f"Phones cannot reach {told}" in text) is bool(told)
+
+
+def test_a_desk_whose_command_waits_hears_that_the_server_is_there(
+    client: Client, network: Network
+) -> None:
+    opened(client, network.page)
+    strip = Page(client.get(f"{network.page}/room", headers=HTMX).text)
+    beat = strip.one("span", hx_trigger="every 3s").attrs["hx-get"]
+    assert client.get(beat, headers=HTMX).status_code == 204
+
+
 def test_a_desk_that_another_window_has_left_behind_says_so(
     client: Client, network: Network
 ) -> None:

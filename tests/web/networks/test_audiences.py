@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from app.errors import Crowded
+from app.errors import Crowded, StorageUnavailable
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.store.classrooms import Classroom
@@ -216,6 +216,37 @@ def test_one_address_leaves_places_for_others() -> None:
         for audience in classes._audiences.values():
             assert audience.task
             audience.task.cancel()
+
+    asyncio.run(work())
+
+
+def test_a_projector_is_no_follower_and_a_store_that_is_away_is_noticed() -> None:
+    class Away(Room):
+        away = False
+
+        async def watch(self, key: bytes) -> StoredNetwork:
+            if self.away:
+                raise StorageUnavailable
+            return await super().watch(key)
+
+    async def draw(*_: object) -> Letter:
+        return letter("all", 1)
+
+    async def work() -> None:
+        room = Away()
+        classes = classes_for(room, draw)
+        wishes = (Wish(), Wish(view="present"))
+        windows = [Follower(Request({"type": "http"}), wish) for wish in wishes]
+        for one in windows:
+            classes.join("t", one)
+        assert classes.followers == 1
+        for away in (False, True, False):
+            room.away = away
+            classes.wake(b"key")
+            await asyncio.sleep(0.2)
+            assert classes.sees("t") is not away
+        for one in windows:
+            classes.leave("t", one)
 
     asyncio.run(work())
 
