@@ -126,7 +126,7 @@ def question_view(
     return QuestionView(
         number, stage, words.STAGES[stage], question_text(question, spec, notation),
         _moment(question, spec, notation),
-        words.MOVED_ON if version != question.version else "",
+        words.MOVED_ON if version != question.version and not is_revealed else "",
         tuple(ChoiceView(str(n), text) for n, text in enumerate(_choices(question))),
         words.WITHIN.format(percent=plain(100 * question.tolerance)) if question.tolerance else "",
         count, bars, _sentence(bars, count) if bars or not count else "",

@@ -151,7 +151,7 @@ def _answer(
         "look": look,
         "ways": ways_of(request),
         "query": look.query(),
-        "fresh": not is_htmx(request),
+        "fresh": not is_htmx(request) or draft.moved,
         "notice": notice,
         "pressed": pressed,
         "redraw": "mended" in draft.typed or draft.moved,

@@ -75,8 +75,6 @@ def test_a_question_says_which_moment_it_is_about(client: Client, network: Netwo
         asked = Page(client.get(watch).text).one(id="asked").text
         assert "Asked at step 1" in asked
         assert "The network has moved on since." in asked
-    stage(client, network.page, watch, "revealed")
-    assert "The network has moved on since." in Page(client.get(watch).text).one(id="asked").text
 
 
 def test_a_question_in_own_words_is_text_and_nothing_else(client: Client, network: Network) -> None:
