@@ -25,7 +25,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
     "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
-    "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
+    "pages", "share", "dataset", "menus", "present", "print",
 )  # fmt: skip
 _FOR_AUTHORS = {
     ".js": re.compile(rb"^\s*//.*\n|^\s+", re.MULTILINE),
