@@ -37,7 +37,8 @@ class GuardedProtocol(H11Protocol):
     ``connection_made``, ``connection_lost``, ``data_received``, ``resume_writing`` and ``shutdown``
     are called as their names say; ``headers``, ``client``, ``transport`` and ``conn`` are what they
     are there, and so are ``cycle`` with ``response_started``, ``response_complete``,
-    ``disconnected`` and ``transport``, and ``flow`` with what ``Flow`` says and ``write_paused``.
+    ``disconnected``, ``message_event`` and ``transport``, and ``flow`` with what ``Flow`` says and
+    ``write_paused``.
     """
 
     flow: Flow
@@ -131,6 +132,9 @@ class GuardedProtocol(H11Protocol):
             self.transport.write(self.conn.send(head))
             self.transport.write(self.conn.send(h11.Data(data=body)))
             self.transport.write(self.conn.send(h11.EndOfMessage()))
+            if self.cycle:  # whose answer, should it come, is none any more
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
 
     # --- the connection -------------------------------------------------------------------------
 

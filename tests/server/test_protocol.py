@@ -102,6 +102,23 @@ def test_what_is_no_http_is_refused_with_our_headers(
     assert status_of(quick.ask(GET.replace(HEAD, HEAD + b"Connection: close\r\n"))) == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"zzz\r\n", 400, "bad_http"),
+        (b"1\r\nx\r\n0\r\n" + b"X: a\r\n" * 300, 431, "too_many_headers"),
+    ],
+)
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
+def test_a_body_that_breaks_off_beside_its_answer_is_refused_quietly(
+    quick: Running, caplog: pytest.LogCaptureFixture, body: bytes, status: int, code: str,
+    more: bytes,
+) -> None:  # fmt: skip
+    head = b"POST /early HTTP/1.1\r\nHost: x\r\n" + more + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert_problem(quick.ask(head + body), status, code)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
 def test_a_body_in_the_smallest_chunks_comes_whole_and_others_are_answered(
     quick: Running,
 ) -> None:
@@ -295,6 +312,8 @@ def test_uvicorn_is_as_the_protocol_expects() -> None:
     cycle = inspect.getsource(h11_impl.RequestResponseCycle)
     for name in ("response_started", "response_complete", "disconnected"):
         assert f"self.{name} = False" in cycle, name
+    assert "if self.disconnected:\n            return" in cycle
+    assert "self.message_event = message_event" in cycle
     assert {"read_paused", "write_paused"} <= vars(FlowControl(socket)).keys()  # type: ignore[arg-type]
     server = inspect.getsource(uvicorn.Server)
     assert "await self.startup(sockets=sockets)" in server
