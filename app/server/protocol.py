@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import h11
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from app.errors import Crowded, HeadTooLarge, MalformedRequest, Stopping, TakebackError
 from app.server.exchange import Exchange
@@ -132,9 +132,10 @@ class GuardedProtocol(H11Protocol):
             self.transport.write(self.conn.send(head))
             self.transport.write(self.conn.send(h11.Data(data=body)))
             self.transport.write(self.conn.send(h11.EndOfMessage()))
-            if self.cycle:  # whose answer, should it come, is none any more
-                self.cycle.disconnected = True
-                self.cycle.message_event.set()
+            cycle: RequestResponseCycle | None = self.cycle
+            if cycle:  # the application's answer, should it come, is none any more
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     # --- the connection -------------------------------------------------------------------------
 

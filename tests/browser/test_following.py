@@ -1,6 +1,7 @@
 """A class follows in real windows: a teacher, a phone, a laptop, a projector, no script."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -8,7 +9,8 @@ from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 from tests.browser.test_lab import press
 from tests.line import Line
-from tests.support import created
+from tests.support import created, server
+from tests.valkey_server import key_server
 
 # A projector's drawing may have room for a word more.
 DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
@@ -255,6 +257,40 @@ def assert_desk_says_that_it_is_alone(page: Page) -> None:
     expect(notice).to_have_text(re.compile("nothing you do here reaches your class"))
     page.unroute("**/room?*")
     expect(notice).to_be_empty()
+
+
+def test_where_the_store_hangs_all_pages_say_so_keep_what_they_show_and_go_on(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        key_server(tmp_path / "valkey") as keys,
+        server(tmp_path / "data", TAKEBACK_STORE=keys.url) as base,
+    ):
+        desk, phone, projector = (browser.new_page(reduced_motion="reduce") for _ in range(3))
+        opened(desk, base)
+        watching = desk.locator("#desk a").first.get_attribute("href") or ""
+        phone.goto(base + watching.partition("?")[0])
+        projector.goto(base + watching)
+        expect(desk.locator("#desk")).to_contain_text("1 follows")
+        code = desk.locator("#desk .code").inner_text()
+        keys.hang()
+        desk.click("#step")
+        expect(desk.locator("#notice")).to_contain_text("Storage unavailable")
+        for one, said in (
+            (desk, "nothing you do here reaches your class"),
+            (projector, "Connection lost"),
+            (phone, "Connection lost"),
+        ):
+            expect(one.locator("#notice")).to_contain_text(said, timeout=9_000)
+        expect(desk.locator("#desk .code")).to_have_text(code)
+        expect(projector.locator("#join .code")).to_have_text(code)
+        keys.wake()
+        for one in (desk, phone, projector):
+            expect(one.locator("#notice")).to_be_empty(timeout=9_000)
+        press(desk, "step")
+        for one in (phone, projector):
+            assert_same(desk, one)
+        expect(desk.locator("#desk")).to_contain_text("1 follows")
 
 
 def test_without_script_there_is_a_link_to_the_newest_state(

@@ -104,9 +104,9 @@ class _EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await self._send(send, GZIP_HEAD if self._packs else b"")
             async for letter in self._follower.letters():
-                # While the store is away its class is silent, so that pages say so and come back.
-                if letter or self._classes.sees(self._token):
-                    await self._send(send, self._bytes(letter or HEARTBEAT))
+                if not letter and not self._classes.sees(self._token):
+                    break  # the store is away: pages ask for the events anew, and say so
+                await self._send(send, self._bytes(letter or HEARTBEAT))
             await send({"type": "http.response.body", "body": b""})
         finally:
             self._classes.leave(self._token, self._follower)

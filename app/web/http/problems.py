@@ -207,6 +207,7 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         return Response(status_code=first.status, headers=headers)
     context = {
         "status": first.status, "title": problem_title(first.code), "details": details,
+        "is_passing": first.status == 503 and request.method == "GET",
         "seeks_class": first.code in ("classroom_not_found", "no_such_code", "no_code"),
         "request_id": request_id(),
     }  # fmt: skip

@@ -180,6 +180,8 @@ def test_a_servers_error_is_told_like_any_other(
         else:
             assert not url.startswith(("/api", "/health"))
             assert Page(answer.text).alert
+            is_page = method == "GET" and "HX-Request" not in asker
+            assert (">Try again</a>" in answer.text) == (status == 503 and is_page)
     looks = client.get("/networks/x/room?seen=1", headers=asker)
     assert (looks.text == "") == ("HX-Request" in asker), "who asks again says so itself"
     assert client.get("/").status_code == 200, "first paints need no store"
