@@ -194,8 +194,8 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
     "comments without a blank": ("x,y\n#a\n#b\n#c\n#d\n0.5,1.25\n1.5,-2.5\n", XY),
     "comments of several kinds": ("x y\n# a\n% b\n// c\n# d\n0.5 1.25\n1.5 -2.5\n% e\n", XY),
     "words that begin with a mark": (
-        "tag,y\n#a,1\n#b,2\nnone,3\n",
-        {"tag": ["#a", "#b", "none"], "y": [1, 2, 3]},
+        "tag,y\n#a,1\n#b,2\n#c,3\nd,4\n",
+        {"tag": ["#a", "#b", "#c", "d"], "y": [1, 2, 3, 4]},
     ),
     "numbers of lines": ("tag,y\n# 1,2\n# 2,3\n", {"tag": ["# 1", "# 2"], "y": [2, 3]}),
     "comments between rows": ("x,y\n# noon\n0.5,1.25\n# evening\n1.5,-2.5\n", XY),
