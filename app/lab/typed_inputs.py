@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.data.dates import typed_since
 from app.data.numbers.like_numbers import (
@@ -20,9 +20,8 @@ from app.data.table_headers import is_same_unit, unit_of
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.own_units import POINTER, OwnColumn, inputs_in_table_units, own_columns
+from app.lab.typed_cells import by_commas, by_semicolons, divisions, has_units, named_cells
 
-_AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
-_AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
 _AROUND_SLASH = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
@@ -42,35 +41,63 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     Raises InvalidInput if these are not as many as there are inputs, one can be read in two ways or
     not at all, or a word, a date or a unit is none of its column's.
     """
-    count, columns = spec.layers[0], own_columns(spec)
-    text = _with_powers(columns, re.sub(r"(?<=\d)\s+(?=[%‰])", "", text))
-    words = any(column.words or column.zero for column in columns) or re.search("[%‰]", text)
+    columns = own_columns(spec)
+    text = _with_powers(columns, re.sub(r"(?<=\d)(?:\s+|\\)(?=[%‰])", "", text))
+    if named := named_cells(columns, text):
+        if [*sorted(named)] != [*range(len(columns))]:
+            raise _other_count(columns, len(named))
+        text = "; ".join(named[at] for at in sorted(named))
+    words = any(column.words or column.zero for column in columns)
     order = spec.data.dates if spec.data else ""
     if not any(column.holds_dates for column in columns):
         text = without_second_years(_AROUND_SLASH.sub("/", text))
         _check_seasons(spec, columns, text)
-    cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
-    if words and len(cells) == 1 < len(columns):
-        cells = re.split(r",?\s+", text.strip())
-    parts = _AFTER_COMMA.split(text.strip())
-    if len(cells) == 1 < len(columns) and (units_in(text) or any(map(_is_written, parts))):
+    divided = [*(divisions(text) if words or has_units(text) else _plain_cells(columns, text))]
+    for cells in divided:
+        for each in (columns, _one_by_one(columns)):
+            if len(cells) == len(each):
+                cells = _without_short_years(spec, [cell.strip() for cell in cells])
+                return _values_in(each, cells, order)
+    if words or has_units(text):
+        counts = map(len, divided)
+        raise _other_count(columns, next((count for count in counts if count > 1), 1))
+    return _listed(spec, columns, text)
+
+
+def _plain_cells(columns: Sequence[OwnColumn], text: str) -> Iterator[list[str]]:
+    """The cells of a text of plain numbers; none where it is for a list's reader to divide it."""
+    cells, parts = by_semicolons(text), by_commas(text)
+    if len(cells) == 1 < len(columns) and any(map(_is_written, parts)):
         cells = parts
-    bare = all(_is_written(cell) or not _NO_CELLS.search(cell) for cell in cells)
-    if len(cells) == len(columns) and (words or bare):
-        cells = _without_short_years(spec, [cell.strip() for cell in cells])
-        return _values_in(columns, cells, order)
-    signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
+    if all(_is_written(cell) or not _NO_CELLS.search(cell) for cell in cells):
+        yield cells
+
+
+def _one_by_one(columns: Sequence[OwnColumn]) -> list[OwnColumn]:
+    """A column for each input: of several words each has its own, of 0 and 1."""
+    return [
+        OwnColumn(f"{one.name}={word}") if len(one.words) > 1 else one
+        for one in columns for word in (one.words if len(one.words) > 1 else ("",))
+    ]  # fmt: skip
+
+
+def _listed(spec: Spec, columns: Sequence[OwnColumn], text: str) -> tuple[float, ...]:
+    """The inputs that a list or matrix of plain numbers holds."""
+    signs = {column.decimal for column in columns}
     decimal = signs.pop() if len(signs) == 1 else ""
-    rows = matrix_rows(text, POINTER, decimal.strip(".")).rows if has_digits else []
+    rows = matrix_rows(text, POINTER, decimal.strip(".")).rows if re.search(r"\d", text) else []
     values = [number_by(cell, ".") for row in rows for cell in row]
-    if len(values) != count:
-        named = [column.name for column in columns]
-        raise InvalidInput(
-            "asked_inputs", pointer=POINTER, expected=len(named),
-            count=len(cells) if words else len(values),
-            columns=", ".join(named[:6]) + (", …" if len(named) > 6 else ""),
-        )  # fmt: skip
+    if len(values) != spec.layers[0]:
+        raise _other_count(columns, len(values))
     return tuple(value for value in values if value is not None)
+
+
+def _other_count(columns: Sequence[OwnColumn], count: int) -> InvalidInput:
+    named = [column.name for column in columns]
+    return InvalidInput(
+        "asked_inputs", pointer=POINTER, expected=len(named), count=count,
+        columns=", ".join(named[:6]) + (", …" if len(named) > 6 else ""),
+    )  # fmt: skip
 
 
 def _is_written(cell: str) -> bool:
@@ -133,13 +160,6 @@ def _with_powers(columns: Sequence[OwnColumn], text: str) -> str:
     """A text with 1.5e3 for its 1.5k, unless a column has words, or such a letter as its unit."""
     told = any(column.words or is_scale(unit_of(column.name)) for column in columns)
     return text if told else without_scales(text)
-
-
-def units_in(text: str) -> tuple[str, ...]:
-    """The units behind the numbers in a text, each once: km and kg in 60 km; 70kg."""
-    cells = (cell for part in _AFTER_CELLS.split(text) for cell in _AFTER_COMMA.split(part))
-    found = (one.currency for cell in cells if (one := written_number(cell.strip())))
-    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _values_in(columns: Sequence[OwnColumn], cells: Sequence[str], order: str) -> tuple[float, ...]:

@@ -73,7 +73,10 @@ DATA_PROBLEMS: Texts = {
     "csv_workbook": N_(
         "{field} is a workbook. In your spreadsheet, save this sheet as “CSV UTF-8”."
     ),
-    "csv_bytes": N_("{field} has {count} bytes; the limit is {limit}."),
+    "csv_bytes": N_(
+        "{field} has more than {megabytes} MB. Up to {megabytes} MB and {rows} rows are read: take "
+        "some of its rows."
+    ),
     "csv_delimiter": N_(
         "{field}: we could not find a separator. Use commas, semicolons, tabs, pipes or blanks, "
         "the same in every line, and at least two columns."

@@ -503,10 +503,21 @@ def test_each_cell_may_be_read_by_its_own_sign() -> None:
     [
         "x,y\n-1,1\n1,2\n-1,3\n", "x,y\n1,2\n99,3\n2,4\n", "x,y\n800,1\n-100,2\n950,3\n",
         "x,y\n-300,1\n-200,2\n150,3\n", "x,y\n0,1\n-999,2\n0,3\n",
+        "ram,price\n8,999.00\n16,1250.00\n16,1499.00\n32,1999.00\n32,2499.00\n",
+        "x;y\n1;999,00 €\n2;1.234,50 €\n3;1.500,00 €\n", "x,y\n9999,1\n10500,2\n11000,3\n",
+        "x,y\n1,999\n2,1100\n3,1200\n3,999\n", "x,y\n99,1\n99,2\n150,3\n180,4\n",
+        "x,y\n999,1\n1013,2\n1009,3\n",
     ],
 )  # fmt: skip
 def test_ordinary_numbers_are_no_sentinels(text: str) -> None:
     assert [one.sentinels for one in read_table(text).columns] == [(), ()]
+
+
+@pytest.mark.parametrize("cells", ["999 5 20 8", "-999 5 20 8", "999 10013 10009 10021"])
+def test_numbers_far_from_all_others_are_sentinels(cells: str) -> None:
+    rows = "".join(f"{cell},{at}\n" for at, cell in enumerate(cells.split()))
+    found = [one.sentinels for one in read_table(f"x,y\n{rows}").columns]
+    assert found == [(cells.split()[0],), ()]
 
 
 def test_a_sentinel_is_one_in_every_column_that_it_is_alone_below() -> None:

@@ -148,7 +148,7 @@ TIMES = "at,y\n" + "".join(f"{hour:02}:30,{hour}\n" for hour in (8, 9, 12, 15))
         ("13/1/2024; 1,5", (0, 1.5)), ("2/2/2024; 1", (20, 1)), ("12 Jan 2024; 1", (-1, 1)),
         ("2024-01-14 12:00; 1", (1.5, 1)), ("2024-01-15 1.5", (2, 1.5)),
         ("31/2/2024; 1", "asked_date"), ("5; 1", "asked_date"), ("2024; 1", "asked_date"),
-        ("8:30; 1", "asked_date"), ("; 1", "asked_date"), ("13/1/2024", "list_entry"),
+        ("8:30; 1", "asked_date"), ("; 1", "asked_date"), ("13/1/2024", "asked_inputs"),
     ],
 )  # fmt: skip
 def test_dates_are_typed_as_the_table_writes_them(text: str, inputs: Any) -> None:
@@ -210,6 +210,53 @@ def test_no_unit_is_dropped_that_is_not_the_columns_own(
 def test_shares_without_a_separator_are_of_their_columns() -> None:
     spec = spec_of("a [%],b,c [%]\n1,2,3\n2,3,5\n3,1,4\n4,5,6\n", roles=True)
     assert typed_inputs(spec, "10 % 20") == (10, 20)
+
+
+SHARES = "rate,b,y\n10%,1,0\n20%,3,1\n35%,4,0\n5%,2,1\n"
+SHARES_OF = "rate,kind,y\n10%,a,1\n20%,b,0\n35%,c,1\n5%,a,1\n20%,b,0\n35%,c,1\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "found"),
+    [
+        *((SHARES, text, (10, 3)) for text in (
+            "10%,3", "10 %,3", "10%, 3", "10%;3", "10% 3", "10%\n3", "10% | 3", "[10%, 3]",
+            "(10%,3)", "[[10%],[3]]", "c(10%,3)", "rate=10%, b=3", "b: 3, rate (%): 10%", "10\\%,3",
+        )),
+        (SHARES, "10%,3,5", (10, 3.5)), (SHARES, "2,5%,3", (2.5, 3)),
+        (SHARES, "1/2,30%", "asked_no_unit"), (SHARES, "2,30%", "asked_no_unit"),
+        (SHARES, "10%/3", "asked_inputs"), (SHARES, "10%,2,3%,4", "asked_inputs"),
+        (SHARES, "10%,(3)", "open_number"), (SHARES, "10‰,3", "asked_unit"),
+        (SHARES, "2 kg,3", "asked_unit"), (SHARES, "2 kg 3", "asked_unit"),
+        (SHARES_OF, "10%,a", (10, 1, 0, 0)), (SHARES_OF, "10%;0;0;1", (10, 0, 0, 1)),
+        (SHARES_OF, "10%, 0, 0, 1", (10, 0, 0, 1)), (SHARES_OF, "[10%, c]", (10, 0, 0, 1)),
+        (SHARES_OF, "10%,0,0,1", "asked_word"),
+        (TWO, "1,5 cm,2", (1.5, 2)), (TWO, "2 m 3", (2, 3)), (TWO, "170cm,65", (170, 65)),
+    ],
+)  # fmt: skip
+def test_shares_and_units_are_of_their_columns_whatever_separates(
+    table: str, text: str, found: Any
+) -> None:
+    spec = spec_of(table, roles=True)
+    if isinstance(found, tuple):
+        assert typed_inputs(spec, text) == found
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == found
+
+
+def test_values_with_names_go_to_the_columns_that_are_called_so() -> None:
+    for text in (
+        "weight=65, height=170",
+        "{'height': 170, 'weight': 65}",
+        "Weight: 65\nHeight: 170",
+    ):
+        assert typed_inputs(spec_of(TWO), text) == (170, 65)
+    for text in ("height=170", "height=170, height=65"):
+        with pytest.raises(InvalidInput, match="asked_inputs") as refused:
+            typed_inputs(spec_of(TWO), text)
+        assert refused.value.values["count"] == 1
 
 
 @pytest.mark.parametrize("chosen", [{}, {"output_activation": "sigmoid"}])

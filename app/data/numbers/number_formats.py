@@ -25,7 +25,7 @@ _PLAIN_BLANKS = str.maketrans(
     }
 )
 _DECIMAL = "\N{ARABIC DECIMAL SEPARATOR}"
-_CURRENCY = (
+CURRENCY = (
     r"(?:R|[A-Z]{1,2})?\$|[€£¥₹₩₽₺₴₪₫฿₦₱₵₡₲]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|"
     r"BRL|INR|CNY|RMB|TRY|AUD|CAD|NZD|ZAR|MXN|RUB|UAH|S?Fr\.|kr\.?|zł|Kč|Ft|lei|лв\.?|руб\.?|TL|Rs\.?"
 )
@@ -37,19 +37,19 @@ UNIT = (
 # Of them, those that may stand close: 170cm, while 5m may be five million.
 _CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
 _DRESSED = re.compile(
-    rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
+    rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*+(?:[eEdD][+-]?[0-9]+)?)"
-    rf"(?P<percent> ?[%‰])?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
+    rf"(?P<percent> ?[%‰])?(?: *(?P<after>{CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )
 # As accountants write less than nothing, and nothing.
-_LESS = re.compile(rf"(?P<before>{_CURRENCY}) *\((?P<core>[0-9.,' ]+)\)")
-_NOTHING = re.compile(rf"(?P<before>{_CURRENCY}) *-|- *(?P<after>{_CURRENCY})")
+_LESS = re.compile(rf"(?P<before>{CURRENCY}) *\((?P<core>[0-9.,' ]+)\)")
+_NOTHING = re.compile(rf"(?P<before>{CURRENCY}) *-|- *(?P<after>{CURRENCY})")
 # As people write them, and Mathematica: 1.5×10^3, 1.5*^3.
 _POWER = re.compile(r"(?: ?[×x*·⋅] ?10(?:\^|\*\*)\(?|\*\^)([+-]?[0-9]+)\)?$")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
-    rf"(?: *(?P<unit>{_CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}))?"
+    rf"(?: *(?P<unit>{CURRENCY}|(?<= )(?:{UNIT})|{_CLOSE_UNIT}))?"
 )
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
@@ -59,7 +59,7 @@ _ZERO_FIRST = re.compile(r"0[0-9]+")
 MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
 _ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
 # What is a word at the first look, as most cells are that are none of the others.
-_WORD = re.compile(rf"(?=[a-z])(?!inf|{_CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
+_WORD = re.compile(rf"(?=[a-z])(?!inf|{CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 

@@ -59,7 +59,10 @@ def _is_far(value: float, low: float, high: float, *, often: bool) -> bool:
         return False
     if value > high:
         return value > _FAR * max(-low, high)
-    far = low - value > _FAR_BELOW * (high - low) and -value > _FAR * abs(low)
+    apart = low - value > _FAR_BELOW * (high - low)
+    if value > 0:  # the smallest price may well be 999: it has to be of another size, too
+        return apart and low > _FAR * value
+    far = apart and -value > _FAR * abs(low)
     return value < low and (far or (low >= 0 and (often or not _is_round(value))))
 
 

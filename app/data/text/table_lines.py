@@ -82,7 +82,9 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     lines, names, labels = weka_lines(lines)
     told, lines = _told_separator(lines)
     lines = evenly_parted(lines)
-    lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
+    lines, comments = _without_comments(
+        lines, DELIMITERS.get(delimiter or told, ""), sure="%" if names else ""
+    )
     # A ruler below the header, as in Markdown and as databases print it.
     lines = ["" if _RULER.fullmatch(line) else line for line in lines]
     if not any(line.strip() for line in lines):
@@ -190,14 +192,17 @@ def _told_separator(lines: list[str]) -> tuple[str, list[str]]:
     raise InvalidTable("csv_separator", pointer=POINTER, sign=sign)
 
 
-def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int, ...]]:
+def _without_comments(
+    lines: list[str], sign: str, *, sure: str
+) -> tuple[list[str], tuple[int, ...]]:
     """The lines with comments empty, and which these were; a text may have several marks for them.
 
+    The ``sure`` one, if any, marks nothing else in this kind of file.
     The comment above the rows names the columns if it splits as they do, as NumPy writes it.
     """
     found, marks = list(lines), dict[int, str]()
     for mark in _COMMENTS:
-        for at in _marked(found, mark):
+        for at in _marked(found, mark, sure=mark == sure):
             found[at], marks[at] = "", mark
     rest = [line for line in found if line.strip()]
     first = next((at for at, line in enumerate(found) if line.strip()), 0)
@@ -210,15 +215,31 @@ def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int
     return found, tuple(at + 1 for at in sorted(marks))
 
 
-def _marked(lines: Sequence[str], mark: str) -> list[int]:
-    """Which lines are comments with this mark; where most lines begin with it, none is."""
+def _marked(lines: Sequence[str], mark: str, *, sure: bool) -> list[int]:
+    """Which lines are comments with this mark.
+
+    Where most lines begin with it, they are only if something sets them apart from the rows.
+    """
     filled = [at for at, line in enumerate(lines) if line.strip()]
     found = [at for at in filled if _is_comment(lines[at], mark)]
-    head = filled[: len(found)] == found and all(
-        lines[at].strip().startswith((f"{mark} ", f"{mark}{mark}")) for at in found
-    )
-    many = len(found) * 2 > len(filled) and not (head and len(found) < len(filled))
-    return [] if not found or many or _is_column(lines, found[0], mark) else found
+    if not found or sure:
+        return found
+    rows = [lines[at] for at in filled if at not in {*found}]
+    marked = [lines[at].strip() for at in found]
+    spaced = all(line.startswith((f"{mark} ", f"{mark}{mark}")) for line in marked)
+    head = spaced and filled[: len(found)] == found and bool(rows)
+    apart = head or (len(rows) > 1 and (spaced or _are_other_lines(marked, rows)))
+    many = len(found) * 2 > len(filled) and not apart
+    return [] if many or _is_column(lines, found[0], mark) else found
+
+
+def _are_other_lines(marked: Sequence[str], rows: Sequence[str]) -> bool:
+    """Whether some sign separates the cells of all rows, and in no marked line as many."""
+    for sign in "\t;|,":
+        counts = {row.count(sign) for row in rows}
+        if len(counts) == 1 and 0 not in counts:
+            return not any(line.count(sign) in counts for line in marked)
+    return False
 
 
 def _is_comment(line: str, mark: str) -> bool:

@@ -1,4 +1,4 @@
-"""Weka's ARFF: a head that names columns and labels, and rows whose quotes hold backslashes."""
+"""Weka's ARFF: a head that names columns and labels, and rows with both quotation marks."""
 
 import re
 
@@ -11,7 +11,7 @@ _ATTRIBUTE = re.compile(
 )
 _LABEL = re.compile(r"'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^\s,{}'\"][^,{}]*+)")
 _ESCAPED = re.compile(r"\\([\\'\"%])")
-_WITHIN_QUOTES = re.compile(r"(?<![^,\t ])(['\"])((?:(?!\1)[^\\]|\\.)*+)\1")
+_QUOTED = re.compile(r"(^\s*|[,\t;]\s*)(['\"])((?:\2\2|(?!\2)[^\\]|\\.)*+)\2(?=\s*(?:[,\t;]|$))")
 
 
 def weka_lines(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:
@@ -33,16 +33,18 @@ def weka_lines(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, 
     sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
     if sparse is not None:
         raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)
-    return [""] * at + [*map(_unescaped, lines[at:])], names, labels
+    return [""] * at + [*map(_with_double_marks, lines[at:])], names, labels
 
 
-def _unescaped(line: str) -> str:
-    """A row of ARFF with its marks within quotes doubled, where Weka has backslashes before."""
-    if "\\" not in line:
-        return line
-    return _WITHIN_QUOTES.sub(
-        lambda found: (
-            found[1] + _ESCAPED.sub(r"\1", found[2]).replace(found[1], 2 * found[1]) + found[1]
-        ),
-        line,
-    )
+def _with_double_marks(line: str) -> str:
+    """A row of ARFF, which permits both quotation marks beside each other, with double ones alone.
+
+    Those within are doubled, where Weka has backslashes before.
+    """
+    return _QUOTED.sub(_double_marked, line)
+
+
+def _double_marked(found: re.Match[str]) -> str:
+    before, mark, cell = found.groups()
+    cell = _ESCAPED.sub(r"\1", cell.replace(2 * mark, mark))
+    return f'{before}"{cell.replace(chr(34), 2 * chr(34))}"'

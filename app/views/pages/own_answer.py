@@ -16,7 +16,8 @@ from app.lab.own_units import (
     own_columns,
     targets_of,
 )
-from app.lab.typed_inputs import typed_inputs, units_in
+from app.lab.typed_cells import units_in
+from app.lab.typed_inputs import typed_inputs
 from app.messages.marking import _
 from app.messages.problems import problem_detail
 from app.views.text.formatting import as_in_table, clipped, listed, plain, short

@@ -23,7 +23,7 @@ from app.web.api.table_body import TableModel
 from app.web.budgets.processes import LARGE
 from app.web.http.application import pool_of
 from app.web.http.json_body import Model, as_json, json_response
-from app.web.http.routing import MAX_TABLE_BYTES
+from app.web.http.routing import MAX_TABLE_BYTES, TABLE_LIMITS
 from app.web.networks.bodies import SpecModel
 
 router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)
@@ -98,8 +98,8 @@ router.add_api_route(
 
 def _read(body: TableModel) -> bytes:
     """The answer, as JSON."""
-    if (size := len(body.csv.encode("utf-8", "replace"))) > MAX_TABLE_BYTES:
-        raise InvalidTable("csv_bytes", pointer=POINTER, count=size, limit=MAX_TABLE_BYTES)
+    if len(body.csv.encode("utf-8", "replace")) > MAX_TABLE_BYTES:
+        raise InvalidTable("csv_bytes", pointer=POINTER, **TABLE_LIMITS)
     _check_numbers("omit", body.omit, count_lines(body.csv))
     told = body.literals or ""
     literals = told if isinstance(told, str) else [one or "" for one in told]

@@ -12,6 +12,7 @@ from app.web.budgets.processes import Handed
 from app.web.builder.fields import SUGGESTED
 from app.web.http.form_body import LongField, SentForm, form_in
 from app.web.http.json_body import bytes_of
+from app.web.http.routing import TABLE_LIMITS
 from app.web.http.text import printable_part
 
 _MOST_KEPT = 1000
@@ -48,10 +49,10 @@ def read_build(
         typed = {key: text for key, text in typed.items() if key != "encoded"} | {"mended": "table"}
     if sent.excess or not _is_returned(typed.get("table", "")):
         typed["held"] = "yes"
-    if (size := len(sent.file) or sent.excess) > most_bytes:
-        error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
+    if (len(sent.file) or sent.excess) > most_bytes:
+        error = InvalidTable("csv_bytes", pointer="/table", **TABLE_LIMITS)
         if stays and sent.excess:
-            raise error
+            raise InvalidTable("csv_bytes", pointer="/new/table", **TABLE_LIMITS)
         return typed, error
     if sent.named and not sent.file.strip(b" \t\r\n\xef\xbb\xbf"):
         return typed, InvalidTable("csv_empty_file", pointer="/table")

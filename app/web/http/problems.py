@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.messages.problems import PROBLEMS, problem_detail, problem_title
 from app.web.http.observation import request_id
+from app.web.http.routing import TABLE_LIMITS
 from app.web.http.templating import Templates, is_htmx
 
 T = TypeVar("T")
@@ -140,6 +141,8 @@ def from_status(status: int, request: Request) -> TakebackError:
     """The error that an HTTP status alone stands for, as the answer to ``request``."""
     if status == 405:
         return MethodNotAllowed(allow=_allowed_methods(request))
+    if status == 413 and getattr(request.scope.get("route"), "holds_table", False):
+        return TooLarge("csv_bytes", pointer="/new/table", **TABLE_LIMITS)
     if status == 413:
         return TooLarge(limit=request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, request.app.max_body_size))
     known = {404: NotFound, 415: UnsupportedEncoding}
@@ -209,7 +212,11 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         "status": first.status, "title": problem_title(first.code), "details": details,
         "is_passing": first.status == 503 and request.method == "GET",
         "seeks_class": first.code in ("classroom_not_found", "no_such_code", "no_code"),
-        "request_id": request_id(),
+        "request_id": request_id(), "table_at": "",
     }  # fmt: skip
+    if first.code == "csv_bytes":
+        # A file that is so large was not looked at.
+        pasted = first.status != 413 or request.headers.get("hx-source") == "textarea#f-table"
+        context["table_at"] = "w-f-table" if pasted else "w-f-file"
     name = "problem_update.html" if is_htmx(request) else "problem.html"
     return templates.response(request, name, context, status=first.status, headers=headers)

@@ -143,6 +143,20 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
         "@data\n0.5,'it\\'s'\n1.5,'a, \\\\b'\n2.5,c\n",
         {"O'Neil's x": [0.5, 1.5, 2.5], "k": ["it's", "a, \\b", "c"]},
     ),
+    "weka, both quotation marks": (
+        "@relation r\n@attribute x numeric\n@attribute k {'a b', \"c, d\", 'say \"hi\"', e}\n"
+        '@data\n\'1\',"a b"\n"2",\'c, d\'\n3,\'say "hi"\'\n4, "e"\n',
+        {"x": [1, 2, 3, 4], "k": ["a b", "c, d", 'say "hi"', "e"]},
+    ),
+    "weka, more comments than rows": (
+        "@relation r\n@attribute x real\n@attribute y real\n@data\n"
+        "%a\n%b\n0.5,1.25\n%c\n1.5,-2.5\n",
+        XY,
+    ),
+    "weka, one row below comments": (
+        "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n%a\n%b\n0.5,a\n",
+        {"x": [0.5], "k": ["a"]},
+    ),
     "weka, csv": (
         "'leaf width',k\n0.5,'a b'\n1.5,'c d'\n",
         {"leaf width": [0.5, 1.5], "k": ["a b", "c d"]},
@@ -175,6 +189,15 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
     ),
     "no names": ("0.5,1.25\n1.5,-2.5\n", {"1": XY["x"], "2": XY["y"]}),
     "one row": ("x1,x2,y\n0.05,0.1,0.99\n", {"x1": [0.05], "x2": [0.1], "y": [0.99]}),
+    "more comments than rows": ("x,y\n" + "# note, i\n" * 10 + "0.5,1.25\n1.5,-2.5\n", XY),
+    "comments at the end": ("x\ty\n0.5\t1.25\n1.5\t-2.5\n" + "# note i\n" * 10, XY),
+    "comments without a blank": ("x,y\n#a\n#b\n#c\n#d\n0.5,1.25\n1.5,-2.5\n", XY),
+    "comments of several kinds": ("x y\n# a\n% b\n// c\n# d\n0.5 1.25\n1.5 -2.5\n% e\n", XY),
+    "words that begin with a mark": (
+        "tag,y\n#a,1\n#b,2\n#c,3\nd,4\n",
+        {"tag": ["#a", "#b", "#c", "d"], "y": [1, 2, 3, 4]},
+    ),
+    "numbers of lines": ("tag,y\n# 1,2\n# 2,3\n", {"tag": ["# 1", "# 2"], "y": [2, 3]}),
     "comments between rows": ("x,y\n# noon\n0.5,1.25\n# evening\n1.5,-2.5\n", XY),
     "a column called #": ("#,x,y\n1,0.5,1.25\n2,1.5,-2.5\n", {"#": [1, 2], **XY}),
     "dates": (

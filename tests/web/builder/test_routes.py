@@ -362,14 +362,42 @@ def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client)
     table = "1,2\n" * 525_000
     answer = sent(client, dataset="own", table=table, learning_rate="0.07")
     page = page_of(answer, 422)
-    assert "2,100,000 bytes; the limit is 2,097,152" in page.one(id="w-f-table").text
+    assert (
+        "The table has more than 2 MB. Up to 2 MB and 5,000 rows are read"
+        in page.one(id="w-f-table").text
+    )
     assert page.one(id="f-table").text == "", "more is not sent back than was asked for"
     assert value(page, "learning_rate") == "0.07"
     htmx = sent(client, "/new/preview", dataset="own", table=table, htmx=True)
-    assert "2,100,000 bytes; the limit is 2,097,152" in htmx.text
+    assert "The table has more than 2 MB. Up to 2 MB and 5,000 rows are read" in htmx.text
+    assert 'hx-target="#w-f-table"' in htmx.text
     assert 'id="f-table"' not in htmx.text, "what was pasted stays where it is"
     fits = sent(client, "/new/preview", dataset="own", table="1,2\n" * 15_000)
     assert "the limit is 5,000" in page_of(fits, 422).one(id="w-f-table").text
+
+
+def test_a_file_that_is_too_large_to_be_sent_is_told_at_its_field(client: Client) -> None:
+    file = ("t.csv", b"1,2\n" * 700_000, "text/csv")
+    said = "The table has more than 2 MB. Up to 2 MB and 5,000 rows are read"
+    for path in ("/new", "/new/preview", "/examples/mazur-2-2-2/rebuild/preview"):
+        answer = sent(client, path, file=file, htmx=True)
+        assert answer.status_code == 413
+        parts = {part.attrs["hx-target"]: part for part in page_of(answer, 413).all("hx-partial")}
+        assert said in parts["#w-f-file"].text
+        assert said in parts["#said"].text
+        assert "No network yet" in parts["#preview"].text, "nothing that was is claimed any more"
+        assert [e.attrs["type"] for e in parts["#f-file"].walk() if "type" in e.attrs] == [
+            "file"
+        ], "it is chosen no more"
+        assert parts["#notice"].text == ""
+        page = sent(client, path, file=file)
+        assert (page.status_code, said in page.text) == (413, True)
+    table = {"dataset": "own", "table": "1,2\n" * 700_000}
+    headers = {"HX-Request": "true", "HX-Source": "textarea#f-table"}
+    pasted = client.post("/new/preview", data=table, headers=headers)
+    targets = [part.attrs["hx-target"] for part in page_of(pasted, 413).all("hx-partial")]
+    assert "#w-f-table" in targets
+    assert "#f-file" not in targets
 
 
 LONG = {
