@@ -45,7 +45,8 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     uses ``force``.
     """
     if _is_of_server(target, directory):
-        reason = f"{target} is one of the server's own files in {directory}; choose another name"
+        own = f"names in {directory} that begin with {NAME}, {SOCKET} or {COPY} are the server's own"
+        reason = f"{own}; choose another name or directory than {target}"
         raise StorageUnavailable(reason=reason)
     if target.exists() and not target.is_file():
         raise StorageUnavailable(reason=f"{target} is no file; name the file that the copy becomes")

@@ -64,7 +64,9 @@ def _contents(db: sqlite3.Connection) -> Contents:
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
     (schema,) = db.execute("PRAGMA user_version").fetchone()
-    if not 0 < schema <= SCHEMA:
+    if schema < 1:
+        raise sqlite3.DatabaseError("it is empty, or another program's")
+    if schema > SCHEMA:
         raise sqlite3.DatabaseError(f"its schema is {schema}, and {SCHEMA} is the newest known")
     (networks,) = db.execute("SELECT count(*) FROM networks").fetchone()
     db.execute("SELECT key, name, data FROM blocks LIMIT 1").fetchone()

@@ -107,17 +107,21 @@ class LabStore:
         return self.cache.knows(key_of(network_id))
 
     async def create(
-        self, network_id: str, lab: Lab, op: str = "", client: str | None = None
-    ) -> StoredNetwork:
-        """Keep a new network, a while only if it is at its first step; see ``Store.create``."""
+        self, network_id: str, lab: Lab, op: str = "", client: str | None = None, *,
+        before: Lab | None = None,
+    ) -> StoredNetwork:  # fmt: skip
+        """Keep a new network, a while only if it is at its first step; see ``Store.create``.
+
+        ``before`` is what a command made it of; other new networks took no step here.
+        """
         key, content = key_of(network_id), encode(lab)
         stored = await self.store.create(
             network_id, content.data, op=op, blocks=content.blocks, client=client,
             brief=lab.last_step - lab.first_step <= 1,
         )  # fmt: skip
         self.cache.put(key, stored.version, lab)
-        if op:  # a form's: other new networks took no step here
-            self._count(lab.step - lab.first_step)
+        if before:
+            self._count(lab.step - before.step)
         return StoredNetwork(network_id, key, stored.version, lab, op)
 
     def _count(self, steps: int) -> None:

@@ -131,7 +131,7 @@ def test_a_backup_overwrites_no_file_of_the_server(
     targets = [tmp_path / "there" / name, tmp_path / "link"] if linked else [directory / name]
     before = (directory / name).read_bytes()
     for target in targets:
-        with pytest.raises(StorageUnavailable, match="one of the server's own files"):
+        with pytest.raises(StorageUnavailable, match="are the server's own; choose another"):
             backup(directory, target, force=True)
     assert (directory / name).read_bytes() == before
     assert backup(directory, directory / "copy", force=True), "as a container does"

@@ -47,10 +47,13 @@ def test_steps_and_requests_are_counted(client: Client, metrics: Metrics) -> Non
     network.do("run", {"count": 100})
     network.send("back", {})
     network.submit("step")
-    client.post("/examples/mazur-2-2-2/step", data={"op": "a.1"})
+    example = "/examples/mazur-2-2-2"
+    client.post(f"{example}/step")
+    client.post(f"{example}/step", data={"op": "a.1"})
+    client.post(f"{example}/run", data={"count": "10"})
     client.get(f"/networks/{network.id}?open=w5")
     found = values(metrics)
-    assert found["takeback_steps_total", ""] == 107
+    assert found["takeback_steps_total", ""] == 118
     assert (
         found["takeback_requests_total", "POST /networks/{network_id}/{command:command} 303"] == 1
     )
@@ -92,7 +95,8 @@ def test_refusals_and_failures_are_counted(settings: Settings, metrics: Metrics)
         client.get("/", headers={"host": "a b"})
     found = values(metrics)
     assert found["takeback_events_total", "storage_full store_full"] == 30
-    assert found["takeback_events_total", "body_too_large body_refused"] == 2
+    assert found["takeback_events_total", "body_too_large body_refused"] == 1
+    assert found["takeback_events_total", "csv_bytes body_refused"] == 1
     assert found["takeback_events_total", "host_refused host_refused"] == 1
 
 

@@ -43,14 +43,17 @@ def fresh_lab(model: SpecModel) -> Lab:
     return lab
 
 
-async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
-    """Store a new network under a new id of 144 random bits.
+async def create(
+    request: Request, lab: Lab, op: str = "", *, before: Lab | None = None
+) -> StoredNetwork:
+    """Store a new network under a new id of 144 random bits; ``before`` is as in ``LabStore``.
 
     Raises TooManyRequests if too many come from one address.
     """
     await spend(request, Quota.NETWORK)
     name = secrets.token_urlsafe(18)
-    return await store_of(request).create(name, lab, op, address_hash(request, SITE_BITS))
+    client = address_hash(request, SITE_BITS)
+    return await store_of(request).create(name, lab, op, client, before=before)
 
 
 async def change(

@@ -112,7 +112,7 @@ async def command_unstored(request: Request) -> Response:
         lab = await commands.run(
             _command(command, form, look), place.lab, steps, pool=pool_of(request)
         )
-        opened = await commands.create(request, lab, form.op)
+        opened = await commands.create(request, lab, form.op, before=place.lab)
     look = options_after(command, opened.lab, look, form.sample)
     await prepare_page(request, opened, look)
     return await drawn_page(request, opened.lab, partial(done, request, opened, look, command))

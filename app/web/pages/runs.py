@@ -89,7 +89,7 @@ async def run_unstored(request: Request) -> Response:
             return await _stream(request, opened, form, look, place.base)
         running = _running(form.wanted)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
-        opened = await commands.create(request, lab, form.op)
+        opened = await commands.create(request, lab, form.op, before=place.lab)
     await prepare_page(request, opened, look)
     return await drawn_page(request, opened.lab, partial(_ran, request, opened, running, look))
 
