@@ -73,6 +73,15 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
+def typed_cell(column: OwnColumn, text: str, order: str) -> float:
+    """The value that a text is in one column that is not one of many words, in its units.
+
+    Raises InvalidInput as ``typed_inputs`` does.
+    """
+    text = _with_powers([column], re.sub(r"(?<=\d)\s+(?=[%‰])", "", text))
+    return _values_of(column, text, order)[0]
+
+
 def _is_written(cell: str) -> bool:
     """Whether a cell is one number though it has what lists have around their cells."""
     return any(form.fullmatch(cell.strip()) for form in (_BRACKETED, _MEASURED))
