@@ -327,6 +327,7 @@ TESTS_OF_MORE = {
     "tests/views/diagram/test_large_networks.py": "folds, bundles and the diagram",
     "tests/views/downloads/test_programs.py": "what the programs print when they run",
     "tests/web/test_hostile.py": "any request, to any address",
+    "tests/web/pages/test_own_fields.py": "what the panel and the tables take in a table's units",
     "tests/web/pages/test_large_networks.py": "pages and tables of large networks",
     "tests/web/pages/test_plots.py": "plots in pages, by their addresses",
 }

@@ -45,7 +45,8 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     uses ``force``.
     """
     if _is_of_server(target, directory):
-        own = f"names in {directory} that begin with {NAME}, {SOCKET} or {COPY} are the server's own"
+        names = f"{NAME}, {SOCKET} or {COPY}"
+        own = f"names in {directory} that begin with {names} are the server's own"
         reason = f"{own}; choose another name or directory than {target}"
         raise StorageUnavailable(reason=reason)
     if target.exists() and not target.is_file():

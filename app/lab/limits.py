@@ -7,6 +7,8 @@ from typing import NamedTuple
 from app.engine.network import Spec
 from app.errors import InvalidInput
 
+MAX_NUMBER = 1e6
+"""The largest number that a network is given, without its sign."""
 MAX_STEPS = 1_000_000
 MAX_SEGMENTS = 2_000
 MAX_BRANCHES = 100

@@ -13,8 +13,9 @@ from app.engine.parameters import Parameters
 from app.lab.limits import weights_of
 from app.lab.moment import Moment
 
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-SATURATED_WITHIN = 0.02
+SATURATED_WITHIN, SATURATED_SLOPE = 0.02, 0.05
+_DEAD_SLOPE = 1e-3
+_FAR = np.array([-1e3, 1e3])
 _MOST_WORK = 5_000
 """Weights times training samples of a forward pass that a step may take beside its own."""
 _ROUNDING = 1e-12
@@ -24,30 +25,51 @@ _ROUNDING_OF_OUTPUTS = 1e-26  # of some 1e-13, squared
 class StuckUnits(NamedTuple):
     """Units of a layer that hardly learn.
 
-    Dead ones have the slope 0 for every training sample; saturated ones are near an end of their
-    range for most samples, and for what share.
+    Dead ones have a slope of 0 or almost 0 for every training sample; saturated ones are near an
+    end of their range for most samples, and for what share.
     """
 
     dead: tuple[int, ...]
     saturated: tuple[tuple[int, float], ...]
 
 
-def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
-    """Dead ReLUs, saturated sigmoids and tanhs by their z and a, of shape (samples, units).
+def _limits_of(rule: Activation) -> Array:
+    """What ``rule`` comes to far below z = 0 and far above; NaN where its slope stays."""
+    with np.errstate(all="ignore"):
+        ends = rule.function(_FAR)
+        return np.where(np.abs(rule.derivative(_FAR, ends)) < _DEAD_SLOPE, ends, np.nan)
 
-    With ``matched`` the loss goes with this activation so that its slope cancels out: nothing is
-    wrong with outputs at the ends of their range then.
+
+def range_of(rule: Activation) -> tuple[float, float] | None:
+    """From where to where ``rule`` goes, if it is flat far below z = 0 and far above."""
+    low, high = _limits_of(rule).tolist()
+    return (low, high) if low < high else None
+
+
+def is_flat(rule: Activation) -> bool:
+    """Whether ``rule`` has the slope 0 everywhere, as a step has."""
+    return rule.slope == "0"
+
+
+def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
+    """Dead and saturated units by their z and a, of shape (samples, units).
+
+    With two ends, as a sigmoid has, a unit near them is saturated; with one, as a ReLU has, or with
+    the slope 0 everywhere, it is dead. With ``matched`` the loss goes with this activation so that
+    its slope cancels out: nothing is wrong with outputs at the ends of their range then.
     """
-    if rule.name == "relu":
-        dead = np.all((a == 0.0) & (rule.derivative(z, a) == 0.0), axis=0)
+    ends = _limits_of(rule)
+    # Of a softmax all outputs are stuck where one is near 1; many small ones are not.
+    told = a.max(axis=-1, keepdims=True) if rule.joint else a
+    within = SATURATED_WITHIN + _ROUNDING
+    near = np.logical_or(*(np.abs(told - end) <= within for end in ends))
+    if matched or not near.any():  # as usual; the rest takes longer
+        return StuckUnits((), ())
+    slopes = np.abs(rule.derivative(z, a))
+    if is_flat(rule) or np.isnan(ends).any():
+        dead = np.all(near & (slopes <= _DEAD_SLOPE), axis=0)
         return StuckUnits(tuple(np.flatnonzero(dead).tolist()), ())
-    if rule.name not in ("sigmoid", "tanh") or matched:
-        return StuckUnits((), ())
-    low, high = RANGES[rule.name]
-    near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
-    if not near.any():  # as usual; the rest takes longer
-        return StuckUnits((), ())
-    share = near.mean(axis=0)
+    share = (near & (slopes <= SATURATED_SLOPE)).mean(axis=0)
     units = np.flatnonzero(share > 0.5).tolist()
     return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
 
@@ -55,9 +77,10 @@ def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) 
 class Obstacle(NamedTuple):
     """What the network gets stuck on.
 
-    ``kind`` is "symmetric", "saturated" or "dead", with the ``units``; or, of the update in view,
-    "overshoot" or "against": the error of the step's own batch, or the mean over all training
-    samples, rose from ``before`` to ``after``.
+    ``kind`` is "symmetric", "saturated", "dead" or, where the activation has the slope 0
+    everywhere, "flat", with the ``units``; "rate" or "frozen", where no step changes anything; or,
+    of the update in view, "overshoot" or "against": the error of the step's own batch, or the mean
+    over all training samples, rose from ``before`` to ``after``.
     """
 
     kind: str
@@ -73,11 +96,20 @@ def obstacles_of(standing: Moment, most_work: int = _MOST_WORK) -> tuple[Obstacl
     left out.
     """
     spec = standing.present
-    found = list(_symmetric(spec, standing.parameters))
+    found = [*_at_rest(spec), *_symmetric(spec, standing.parameters)]
     fits = weights_of(spec.layers) * len(spec.inputs) <= most_work
     if fits and standing.progress.error:
         found += _stuck(spec, _over_all_samples(standing))
     return (*found, *_of_update(standing, fits=fits))
+
+
+def _at_rest(spec: Spec) -> Iterator[Obstacle]:
+    """Why no step changes anything: a learning rate of 0, or nothing that may learn."""
+    if spec.optimizer.learning_rate == 0.0:
+        yield Obstacle("rate")
+    masks, biases = spec.frozen_masks, spec.bias_update != "none"
+    if all(mask.all() for mask in (masks if biases else masks[: len(masks) // 2])):
+        yield Obstacle("frozen")
 
 
 def _symmetric(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
@@ -112,7 +144,8 @@ def _stuck(spec: Spec, passed: ForwardPass) -> Iterator[Obstacle]:
         matched = layer == last and bool(spec.loss_rule.match)
         stuck, names = stuck_units(rule, z, a, matched=matched), spec.names.units[layer + 1]
         if stuck.dead:
-            yield Obstacle("dead", tuple(names[unit] for unit in stuck.dead))
+            kind = "flat" if is_flat(rule) else "dead"
+            yield Obstacle(kind, tuple(names[unit] for unit in stuck.dead))
         if stuck.saturated:
             yield Obstacle("saturated", tuple(names[unit] for unit, _ in stuck.saturated))
 

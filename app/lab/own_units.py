@@ -11,6 +11,7 @@ import numpy as np
 
 from app.data.dates import DURATIONS, typed_since
 from app.data.numbers.written_dates import date_at
+from app.data.table_headers import unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
@@ -157,19 +158,23 @@ def in_table_units(spec: Spec, outputs: Array) -> Array:
     return outputs * _moments(data.target_scales, width, 1.0) + _moments(data.target_means, width)
 
 
-def own_value(spec: Spec, layer: int, unit: int, value: float) -> float | None:
-    """An input (``layer`` 0), output or target in the units of the table, if these differ.
-
-    It has no more digits than standardising and its way back leave as they were.
-    """
+def _moment(spec: Spec, layer: int, unit: int) -> tuple[float, float] | None:
+    """Mean and scale of an input (``layer`` 0), output or target; None if they change nothing."""
     data = spec.data or Provenance("", {})
     means, scales = data.target_means, data.target_scales
     if layer == 0:
         means, scales = data.means, data.scales
     fits = len(means) == len(scales) == spec.layers[layer]
-    if not fits or (means[unit], scales[unit]) == (0.0, 1.0):
-        return None
-    return float(f"{value * scales[unit] + means[unit]:.14g}")
+    return (means[unit], scales[unit]) if fits and (means[unit], scales[unit]) != (0, 1) else None
+
+
+def own_value(spec: Spec, layer: int, unit: int, value: float) -> float | None:
+    """An input (``layer`` 0), output or target in the units of the table, if these differ.
+
+    It has no more digits than standardising and its way back leave as they were.
+    """
+    found = _moment(spec, layer, unit)
+    return float(f"{value * found[1] + found[0]:.14g}") if found else None
 
 
 def own_values(spec: Spec, layer: int, values: Array) -> list[float | None]:
@@ -188,6 +193,46 @@ def own_cell(spec: Spec, layer: int, unit: int, value: float) -> str | float:
     if not word:
         return date_at(number, zero) or number
     return {1.0: word, 0.0: zero}.get(round(number, 9)) or number
+
+
+def own_column(spec: Spec, layer: int, unit: int) -> OwnColumn:
+    """The column of an input (``layer`` 0) or a target: of one of many words, that word's own."""
+    if layer == 0:
+        each = [(one, word) for one in own_columns(spec) for word in one.words or ("",)]
+        column, word = each[unit]
+        many = len(column.words) > 1
+        return OwnColumn(f"{column.name}={word}") if many else column
+    name, zero = own_targets(spec)[unit]
+    data, classes = spec.data, class_names(spec)
+    decimal = data.decimal if data and data.decimal == "," else ""
+    if data and data.classes and len(classes) == 2 and spec.layers[-1] == 1 and threshold_of(spec):
+        return OwnColumn(name, classes[1:], classes[0], decimal)
+    return OwnColumn(name, (), zero, decimal)
+
+
+def is_typed_as_own(spec: Spec, layer: int, unit: int) -> bool:
+    """Whether an input or a target is typed as in its table: another number, a word, a unit."""
+    column = own_column(spec, layer, unit)
+    told = column.words or column.zero or unit_of(column.name)
+    return bool(told or _moment(spec, layer, unit))
+
+
+def own_text(spec: Spec, layer: int, unit: int, value: float) -> str:
+    """An input or a target as it may be typed for its table: a word, a date or a number."""
+    column, own = own_column(spec, layer, unit), own_value(spec, layer, unit, value)
+    number = value if own is None else own
+    if column.words:
+        told = {1.0: column.words[0], 0.0: column.zero}.get(round(number, 9))
+    else:
+        told = date_at(number, column.zero)
+    text = repr(float(number)).removesuffix(".0")
+    return told or text.replace(".", "," if column.decimal == "," else ".")
+
+
+def from_own_value(spec: Spec, layer: int, unit: int, own: float) -> float:
+    """The network's number for a value in the units of the table; the inverse of ``own_value``."""
+    mean, scale = _moment(spec, layer, unit) or (0.0, 1.0)
+    return (own - mean) / scale
 
 
 def _moments(values: Sequence[float], width: int, usual: float = 0.0) -> Array:

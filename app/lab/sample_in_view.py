@@ -1,7 +1,7 @@
 """The sample in view: its numbers in the step in view, and its place in the batch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.engine.backprop import forward_of
@@ -9,12 +9,17 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import StepNumbers
-from app.lab.edits import Edit, named_edit
+from app.lab.edits import Edit, named_edit, unknown_values
 from app.lab.lab import Lab
+from app.lab.limits import MAX_NUMBER
 from app.lab.moment import Moment
+from app.lab.own_units import from_own_value, own_column, own_text, own_value
 from app.lab.phases import Progress
 from app.lab.step_values import StepValues, step_values_of
+from app.lab.typed_inputs import typed_cell
 
+OWN = "own."
+"""What stands before the name of an input or a target whose value is in the table's units."""
 OF_THE_SAMPLE = ("input", "target", "pre", "act", "error", "share", "delta")
 
 
@@ -118,17 +123,47 @@ class TypedEdit:
     """What stands typed in the fields of a page: it holds before any command.
 
     ``values`` are by name, inputs and targets those of the sample with this number from 1, or of
-    the step's own for None.
+    the step's own for None; ``own`` are texts for some of these, in the units of the table.
     """
 
     values: Mapping[str, float]
     sample: int | None = None
     learning_rate: float | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, lab: Lab) -> Lab:
-        """The Lab after it. Raises InvalidInput if there is no such sample or name."""
+        """The Lab after it.
+
+        Raises InvalidInput if there is no such sample or name, or a text cannot be read.
+        """
         lab = lab.edited(Edit(learning_rate=self.learning_rate))
-        if not self.values:
+        if not (self.values or self.own):
             return lab
         index = sample_in_view(lab, self.sample, 1).index
-        return lab.edited(named_edit(lab.present, index, self.values))
+        own = {name: _own(lab.present, index, name, text) for name, text in self.own.items()}
+        return lab.edited(named_edit(lab.present, index, {**self.values, **own}))
+
+
+def _own(spec: Spec, sample: int, name: str, text: str) -> float:
+    """The network's number for an input or a target that was typed in the units of the table.
+
+    What still says the present value leaves it, digit for digit.
+    """
+    part = spec.names.find(name)
+    if part is None or not (part.kind == "target" or (part.kind, part.layer) == ("unit", 0)):
+        raise (unknown_values(spec, [name]) or [InvalidInput("missing", pointer="/values")])[0]
+    layer, table = (-1, spec.targets) if part.kind == "target" else (0, spec.inputs)
+    now, pointer = float(table[sample, part.unit]), f"/values/{OWN}{name}"
+    if text.strip() == own_text(spec, layer, part.unit, now):
+        return now
+    column = own_column(spec, layer, part.unit)
+    try:
+        own = typed_cell(column, text, spec.data.dates if spec.data else "")
+    except InvalidInput as error:
+        raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+    value = from_own_value(spec, layer, part.unit, own)
+    if not abs(value) <= MAX_NUMBER:
+        code, most = ("maximum", MAX_NUMBER) if value > 0 else ("minimum", -MAX_NUMBER)
+        most = own_value(spec, layer, part.unit, most) or most
+        raise InvalidInput(code, pointer=pointer, **{code: most})
+    return value

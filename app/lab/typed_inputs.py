@@ -100,6 +100,15 @@ def _other_count(columns: Sequence[OwnColumn], count: int) -> InvalidInput:
     )  # fmt: skip
 
 
+def typed_cell(column: OwnColumn, text: str, order: str) -> float:
+    """The value that a text is in one column that is not one of many words, in its units.
+
+    Raises InvalidInput as ``typed_inputs`` does.
+    """
+    text = _with_powers([column], re.sub(r"(?<=\d)(?:\s+|\\)(?=[%‰])", "", text))
+    return _values_of(column, text, order)[0]
+
+
 def _is_written(cell: str) -> bool:
     """Whether a cell is one number though it has what lists have around their cells."""
     return any(form.fullmatch(cell.strip()) for form in (_BRACKETED, _MEASURED))

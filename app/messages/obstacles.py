@@ -12,9 +12,15 @@ OBSTACLES: Texts = {
         "slope is almost 0, so hardly any gradient gets through. Smaller weights or inputs help."
     ),
     "dead": N_(
-        "Dead: {units}. For every sample the output is 0 with slope 0, so no gradient gets "
+        "Dead: {units}. For every sample the slope is 0 or almost 0, so no gradient gets "
         "through. A smaller learning rate from the start, or leaky ReLU, helps."
     ),
+    "flat": N_(
+        "No slope: {units}. The step function is flat everywhere, so no gradient gets through. "
+        "Sigmoid or tanh helps."
+    ),
+    "rate": N_("The learning rate is 0, so no step changes a weight."),
+    "frozen": N_("All weights and biases are frozen, so no step changes them."),
     "overshoot": N_(
         "This step overshot: the error of the very samples it learnt from rose from {before} to "
         "{after}. Take it back and try a smaller learning rate, such as {rate}."
@@ -31,4 +37,5 @@ STUCK: Texts = {
     "symmetric": N_("{unit}: equal to another unit"),
     "saturated": N_("{unit}: saturated"),
     "dead": N_("{unit}: dead"),
+    "flat": N_("{unit}: no slope"),
 }

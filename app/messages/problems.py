@@ -307,7 +307,7 @@ def problem_title(code: str) -> str:
 
 def problem_detail(code: str, pointer: str | None, values: Mapping[str, Any]) -> str:
     """The sentence of a problem: the field, and what is allowed."""
-    named = (pointer or "").removeprefix("/values").lstrip("/")
+    named = (pointer or "").removeprefix("/values").lstrip("/").removeprefix("own.")
     field = FIELD_LABELS.get(pointer, named) if pointer else _WHOLE_REQUEST
     if values.get("activation") in ACTIVATIONS:
         values = {**values, "activation": ACTIVATIONS[values["activation"]]}

@@ -32,8 +32,13 @@ def test_equal_hidden_units_stay_equal_and_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("activation", "bias", "kind"), [("tanh", 9.0, "saturated"), ("relu", -9.0, "dead")]
-)
+    ("activation", "bias", "kind"),
+    [
+        ("tanh", 9.0, "saturated"), ("bipolar_sigmoid", -50.0, "saturated"),
+        ("hard_sigmoid", 9.0, "saturated"), ("relu", -9.0, "dead"), ("elu", -50.0, "dead"),
+        ("gelu", -50.0, "dead"), ("softplus", -50.0, "dead"),
+    ],
+)  # fmt: skip
 def test_units_that_pass_no_gradient_are_named_once_they_are_computed(
     activation: str, bias: float, kind: str
 ) -> None:
@@ -44,6 +49,21 @@ def test_units_that_pass_no_gradient_are_named_once_they_are_computed(
     assert kinds(lab) == []  # nothing is computed yet
     assert (kind, ("h2",)) in kinds(lab.forwarded())
     assert obstacles_of(lab.forwarded(), 1) == ()
+
+
+def test_a_step_function_has_no_slope_unless_the_perceptrons_rule_trains_it() -> None:
+    lab = lab_of(activations=["step", "step"], loss="perceptron").stepped(1)
+    assert [one for one in kinds(lab) if one[0] == "flat"] == [("flat", ("h1", "h2"))]
+
+
+def test_what_keeps_every_weight_as_it_is_is_told_from_the_start() -> None:
+    lab = lab_of(optimizer={"learning_rate": 0})
+    assert kinds(lab) == [("rate", ())]
+    assert ("rate", ()) in kinds(lab.stepped(3))
+    weights, biases = ["w1", "w2", "w3", "w4", "w5", "w6"], ["b1", "b2", "b3"]
+    assert kinds(lab_of(frozen=weights)) == []
+    assert kinds(lab_of(frozen=weights, bias_update="none")) == [("frozen", ())]
+    assert kinds(lab_of(frozen=weights + biases)) == [("frozen", ())]
 
 
 def test_a_step_that_overshoots_is_told_and_a_shorter_one_is_not() -> None:

@@ -26,6 +26,7 @@ from app.views.derivation.wording import (
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
 from app.views.text.table_row import own_sentence
+from app.views.text.typed_field import TypedField, typed_field
 
 
 class Step(NamedTuple):
@@ -64,8 +65,7 @@ class Panel(NamedTuple):
     latex: str
     text: str
     sentence: str
-    field: str
-    field_value: str
+    field: TypedField | None
     printed: tuple[Published, ...] = ()
     note: str = ""
     in_table: str = ""
@@ -77,7 +77,7 @@ def panel_of(
     """The panel of ``quantity`` as far as it may be shown, with its derivation."""
     derivation = visible.derivation(quantity)
     wording, mathml = Wording(derivation, notation, digits), BreakableMathML(notation, digits)
-    value, (field, field_value) = derivation.value, _field(visible.sample, quantity)
+    value = derivation.value
     panel = Panel(
         key=quantity.key,
         question=wording.question,
@@ -90,8 +90,7 @@ def panel_of(
         latex=wording.latex,
         text=wording.text,
         sentence=wording.spoken,
-        field=field,
-        field_value=field_value,
+        field=_field(visible.sample, quantity),
         printed=_printed(visible, quantity),
         note=sample_note(visible.sample, quantity),
         in_table=own_sentence(visible.sample.spec, quantity, value),
@@ -129,19 +128,19 @@ def pending_text(visible: Visibility, quantity: Quantity, notation: Notation) ->
     return " ".join(texts)
 
 
-def _field(sample: SampleInView, quantity: Quantity) -> tuple[str, str]:
-    """The value that can be changed where ``quantity`` is explained: its name and text."""
+def _field(sample: SampleInView, quantity: Quantity) -> TypedField | None:
+    """The value that can be changed where ``quantity`` is explained."""
     present, parameters = sample.standing.present, sample.standing.parameters
     match quantity.kind:
         case "input":
-            value = float(present.inputs[sample.index, quantity.unit])
+            return typed_field(present, 0, quantity.unit, sample.index)
         case "target":
-            value = float(present.targets[sample.index, quantity.unit])
+            return typed_field(present, -1, quantity.unit, sample.index)
         case "weight" | "bias" | "value" | "new":
-            value = entry(parameters, quantity)
+            name = quantity.name
+            return TypedField(name, name, plain(entry(parameters, quantity)))
         case _:
-            return "", ""
-    return quantity.name, plain(value)
+            return None
 
 
 def _printed(visible: Visibility, quantity: Quantity) -> tuple[Published, ...]:

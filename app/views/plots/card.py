@@ -12,6 +12,7 @@ from app.engine.metrics import Scores, has_classes, scores_of
 from app.engine.network import Spec
 from app.explain.rounding import number
 from app.lab.lab import Lab
+from app.lab.obstacles import SATURATED_SLOPE, SATURATED_WITHIN, is_flat
 from app.lab.score_history import known_until, score_history_of, watchable
 from app.messages.marking import N_, Texts, _
 from app.views.options import LOSS, OFF, REGIONS, ViewOptions
@@ -32,9 +33,19 @@ KINDS: Texts = {
     "gradients": N_("gradients of the weights, of the step in view"),
     "weights": N_("weights"),
 }
+_DEAD: Texts = {
+    "dead": N_(
+        "Dead: {units} in the {layer}. For every training sample {activation} has slope 0 or "
+        "almost 0, so the unit gets no gradient and cannot learn. Try a smaller learning rate, "
+        "other initial weights or a leaky ReLU."
+    ),
+    "flat": N_(
+        "No slope: {units} in the {layer}. The step function is flat everywhere, so the unit gets "
+        "no gradient and cannot learn. Try sigmoid or tanh."
+    ),
+}
 BARS_WIDTH, BARS_HEIGHT = 160, 60
 _VANISHING = 0.01  # Where gradients are so much smaller than elsewhere, weights hardly move.
-_SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
 
 
 class HistogramBars(NamedTuple):
@@ -177,21 +188,22 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
     for layer, found in enumerate(numbers, start=1):
         names, title = spec.names.units[layer], layer_title(spec, layer)
         dead, saturated = found.stuck
+        name = messages.activation(spec.activations[layer - 1])
         if dead:
-            yield _(
-                "Dead: {units} in the {layer}. The unit outputs 0 for every training sample, where "
-                "ReLU has slope 0, so it gets no gradient and cannot learn. Try a smaller learning "
-                "rate, other initial weights or a leaky ReLU."
-            ).format(units=listed([names[unit] for unit in dead]), layer=title)
+            form = _DEAD["flat" if is_flat(spec.activation_rules[layer - 1]) else "dead"]
+            units = listed([names[unit] for unit in dead])
+            yield form.format(units=units, layer=title, activation=name)
         if saturated:
-            form, rule = _("{name} ({share} % of samples)"), spec.activations[layer - 1]
-            name = messages.activation(rule)
+            form = _("{name} ({share} % of samples)")
             stuck = [form.format(name=names[i], share=round(100 * share)) for i, share in saturated]
             yield _(
                 "Saturated: {units} in the {layer}. For most training samples {activation} is "
-                "within 0.02 of its limit, where the slope is at most {slope}. Little δ gets "
+                "within {within} of its limit, where the slope is at most {slope}. Little δ gets "
                 "through, so the unit learns slowly."
-            ).format(units=listed(stuck), layer=title, activation=name, slope=_SLOPES[rule])
+            ).format(
+                units=listed(stuck), layer=title, activation=name,
+                within=SATURATED_WITHIN, slope=SATURATED_SLOPE,
+            )  # fmt: skip
     ratio = gradient_ratio(lab)
     if ratio is not None and ratio < _VANISHING:
         yield _(

@@ -9,7 +9,7 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.lab.moment import Moment
-from app.lab.obstacles import RANGES, StuckUnits, stuck_units
+from app.lab.obstacles import StuckUnits, range_of, stuck_units
 from app.lab.phases import Kind
 
 BINS = 16
@@ -91,7 +91,7 @@ def layer_numbers(standing: Moment) -> tuple[LayerNumbers, ...]:
         rule, activations, stuck = spec.activation_rules[index], None, StuckUnits((), ())
         if passed and seen[index]:
             z, a = passed.pre_activations[index], passed.activations[index + 1]
-            activations = histogram(a, RANGES.get(rule.name))
+            activations = histogram(a, range_of(rule))
             matched = index == len(spec.layers) - 2 and bool(spec.loss_rule.match)
             stuck = stuck_units(rule, z, a, matched=matched)
         slopes = histogram(gradients[index]) if gradients and learnt[index] else None

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.network import Spec
-from app.lab.obstacles import RANGES
+from app.lab.obstacles import is_flat, range_of
 from app.messages.marking import _
 from app.views.plots.axes import Axis, span_of
 from app.views.plots.contours import SMALL_EXTENT, ActivationGrid, Contours, line_path
@@ -23,7 +23,7 @@ class UnitMap(NamedTuple):
 
     Each area lies in the one before and makes it darker; ``line`` is where the activation is 0, or
     the curve. ``span`` tells from where to where the activation goes, "" where it is not computed;
-    ``mark`` is "dead", "saturated" or "".
+    ``mark`` is "dead", "no slope", "saturated" or "".
     """
 
     name: Label
@@ -50,7 +50,8 @@ def unit_rows(
     layers = range(1, len(spec.layers))
     for layer in layers if spec.layers[-1] > 1 else layers[:-1]:
         stuck, shown = numbers[layer - 1].stuck, range(min(spec.layers[layer], MOST_UNITS))
-        marks = dict.fromkeys(stuck.dead, _("dead")) | dict.fromkeys(
+        flat = is_flat(spec.activation_rules[layer - 1])
+        marks = dict.fromkeys(stuck.dead, _("no slope") if flat else _("dead")) | dict.fromkeys(
             (unit for unit, _share in stuck.saturated), _("saturated")
         )
         units = tuple(_unit(spec, field, layer, unit, marks.get(unit, "")) for unit in shown)
@@ -77,7 +78,7 @@ def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark:
     said = _("{name} over the same inputs: from {low} to {high}, largest near {where}").format(
         name=name.name, low=short(low), high=short(high), where=where_of(values, field, spec)
     )
-    ends = RANGES.get(spec.activations[layer - 1]) or (low, high)
+    ends = range_of(spec.activation_rules[layer - 1]) or (low, high)
     if values.ndim == 1:
         axis = Axis(*span_of(np.array(ends)), length=SMALL_EXTENT, up=True)
         return UnitMap(name, (), line_path(values, axis), True, span, mark, said)

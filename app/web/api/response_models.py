@@ -267,8 +267,9 @@ class ScoreModel(Model):
 class ObstacleModel(Model):
     """What the network gets stuck on.
 
-    ``kind`` is symmetric, saturated or dead, with the units; or overshoot (the update raised the
-    error of its own batch) or against (the mean over all training samples), from before to after.
+    ``kind`` is symmetric, saturated, dead or flat (slope 0 everywhere), with the units; rate (it is
+    0) or frozen (all parameters are); or overshoot (the update raised the error of its own batch)
+    or against (the mean over all training samples), from before to after.
     """
 
     kind: str

@@ -28,14 +28,14 @@ from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
 from app.engine.losses import HUBER_DELTA, LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.schedules import SCHEDULES
-from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
+from app.lab.limits import MAX_NUMBER, MAX_STEPS, MAX_WEIGHTS
 from app.lab.links.codec import MAX_LENGTH
 from app.lab.runs import BATCH, GOALS
 from app.web.http.json_body import Model
 from app.web.http.text import is_showable
 from app.web.networks.choices import one_of
 
-MAX_NUMBER, MAX_RATE = 1e6, 1000.0
+MAX_RATE = 1000.0
 MAX_LAYERS, MAX_UNITS = 10, 64
 MAX_COUNT, MAX_RUN = 10_000, MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"

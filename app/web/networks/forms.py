@@ -15,6 +15,7 @@ from app.data.numbers.typed_numbers import typed_numbers, typed_whole
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
+from app.lab.sample_in_view import OWN, TypedEdit
 from app.web.budgets.parameters import check_parameters
 from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, FiniteNumber, RateNumber
@@ -62,10 +63,15 @@ Token = Annotated[str, BeforeValidator(lambda text: "".join(text.split())), Fiel
 
 
 def with_values(typed: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a form, those of ``value.<name>`` together as ``values``."""
+    """The fields of a form, those of ``value.<name>`` together as ``values``.
+
+    Those of ``value.own.<name>``, in the units of a table, are together as ``own``.
+    """
     fields = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
     values = {key[len(VALUE) :]: text for key, text in typed.items() if key.startswith(VALUE)}
-    return {**fields, "values": values}
+    own = {key[len(OWN) :]: text for key, text in values.items() if key.startswith(OWN)}
+    values = {key: text for key, text in values.items() if not key.startswith(OWN)}
+    return {**fields, "values": values, "own": own}
 
 
 class CommandForm(BaseModel):
@@ -86,11 +92,16 @@ class CommandForm(BaseModel):
     bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]
     hidden_deltas: one_of(*HIDDEN_DELTAS) | None = None  # type: ignore[valid-type]
     values: dict[str, NumberField] = {}
+    own: dict[str, Annotated[str, Field(max_length=80)]] = {}
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> Self:
         """The form that a browser sent; ValidationError if a field cannot be used."""
         return cls.model_validate(with_values(typed))
+
+    def edit(self, sample: int | None, learning_rate: float | None = None) -> TypedEdit:
+        """What was typed and not yet applied, inputs and targets being those of ``sample``."""
+        return TypedEdit(self.values, sample, learning_rate, self.own)
 
     def intention(self, command: str) -> str:
         """What makes this request the same as another one, sent twice: not the token alone.

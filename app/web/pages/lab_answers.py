@@ -22,6 +22,7 @@ from app.views.pages.lab import LabFigures, lab_figures
 from app.views.pages.obstacles import obstacle_sentences
 from app.views.pages.own_answer import own_answer_view
 from app.views.plots.card import plots_card_of
+from app.views.text.typed_field import TypedField, own_fields
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers, report
@@ -153,6 +154,7 @@ def _shared_context(
         "query": look.query(),
         "look": look,
         "controls": look.shown_controls,
+        "own_fields": _own_fields(place.lab, look),
         "elsewhere": whereabouts(request, place, look) if look.framed else "",
         "stored": opened is not None,
         "version": opened.version if opened else None,
@@ -162,6 +164,11 @@ def _shared_context(
         "obstacles": obstacle_sentences(place.lab, look) if tell_obstacles(parts) else (),
         "kept": tuple(part.id for part in parts if part.swap == FIGURES),
     }
+
+
+def _own_fields(lab: Lab, look: ViewOptions) -> Mapping[str, TypedField]:
+    """What is typed in the units of the table, while the tables have fields."""
+    return own_fields(lab.present, look.seen(lab).index) if look.edit == "on" else {}
 
 
 def _token(request: Request, opened: StoredNetwork) -> str:

@@ -11,7 +11,6 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.runs import StepCommand
-from app.lab.sample_in_view import TypedEdit
 from app.views.options import ViewOptions
 from app.web.http.application import pool_of, store_of
 from app.web.http.page import see_other
@@ -62,8 +61,8 @@ def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.LabCha
     number = form.sample or look.sample
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
-        return StepCommand(form.count, TypedEdit(form.values, number, form.learning_rate))
-    typed = TypedEdit(form.values, number)
+        return StepCommand(form.count, form.edit(number, form.learning_rate))
+    typed = form.edit(number)
     return lambda lab: _CHANGES[name](typed(lab), form)
 
 

@@ -15,7 +15,6 @@ from app.errors import InvalidInput, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import BATCH, GOALS, Ending, RunCommand, RunGoal
-from app.lab.sample_in_view import TypedEdit
 from app.store.base import key_of
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import SPEED_OFF, ViewOptions
@@ -28,7 +27,7 @@ from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import classes_of
-from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
+from app.web.networks.bodies import MAX_RUN
 from app.web.networks.choices import one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.networks.shared_stream import kept_alive
@@ -57,7 +56,7 @@ class RunForm(CommandForm):
 
     count: Annotated[WholeField, Field(ge=1, le=MAX_RUN)] = 1
     until: Annotated[
-        Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None,
+        Annotated[float, Field(ge=0, le=limits.MAX_NUMBER, allow_inf_nan=False)] | None,
         BeforeValidator(_given),
     ] = None
 
@@ -68,7 +67,7 @@ class RunForm(CommandForm):
     @property
     def wanted(self) -> RunGoal:
         """What the run is to do; values that were typed but not yet set hold for it."""
-        typed = TypedEdit(self.values, self.sample, self.learning_rate)
+        typed = self.edit(self.sample, self.learning_rate)
         return RunGoal(self.count, self.until, typed, self.goal)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.activations import activation_rule
+from app.engine.activations import ACTIVATIONS, activation_rule
 from app.explain.notation import NOTATIONS
 from app.lab import walking
 from app.lab.lab import Lab
@@ -66,7 +66,7 @@ def test_dead_relus_are_found_and_named() -> None:
     lab = Lab.fresh(spec_from_data(RELU)).forwarded()
     assert layer_numbers(lab)[0].stuck.dead == (1, 2)
     (note,) = shown(lab).notes
-    assert note.startswith("Dead: h2 and h3 in the hidden layer. The unit outputs 0")
+    assert note.startswith("Dead: h2 and h3 in the hidden layer. For every training sample ReLU")
     assert not shown(lab).healthy
     # With the right slope at zero the third one still learns.
     right = Lab.fresh(spec_from_data({**RELU, "slope_at_zero": 1.0})).forwarded()
@@ -87,7 +87,7 @@ def test_saturated_units_are_found_and_named() -> None:
     assert (unit, share) == (0, 1.0)
     (note,) = shown(lab).notes
     assert note.startswith("Saturated: h1 (100 % of samples) in the hidden layer.")
-    assert "slope is at most 0.02" in note
+    assert "within 0.02 of its limit, where the slope is at most 0.05" in note
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,9 @@ def test_saturated_units_are_found_and_named() -> None:
         ("tanh", [-0.99, 0.98, 0.9], ((0, 2 / 3),)),
         ("tanh", [0.01, 0.0, 0.97], ()),
         ("identity", [1.0, 1.0, 1.0], ()),
+        ("bipolar_sigmoid", [-0.99, 0.98, 0.9], ((0, 2 / 3),)),
+        ("scaled_tanh", [-1.71, 1.7, 1.0], ((0, 2 / 3),)),
+        ("scaled_tanh", [-1.0, 0.99, 1.0], ()),
     ],
 )
 def test_saturated_is_within_two_hundredths_of_an_end_for_most_samples(
@@ -107,6 +110,29 @@ def test_saturated_is_within_two_hundredths_of_an_end_for_most_samples(
     rule = activation_rule(name, 0.0, 0.01)
     assert stuck_units(rule, a, a).saturated == found
     assert stuck_units(rule, a, a, matched=True).saturated == ()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("far", [-50.0, 50.0])
+def test_every_activation_is_stuck_where_it_is_flat_and_nowhere_else(name: str, far: float) -> None:
+    rule = activation_rule(name, 0.0, 0.01)
+    for z in (np.full((3, 2), far), np.full((3, 2), 0.25), np.linspace(-1.5, 1.5, 6).reshape(3, 2)):
+        z = z + np.array([0.0, z[0, 0] if rule.joint else 0.0])  # of a softmax one has to win
+        a = rule.function(z)
+        assert any(stuck_units(rule, z, a)) == bool(np.all(np.abs(rule.derivative(z, a)) < 1e-3))
+
+
+def test_a_hard_sigmoid_that_still_has_its_slope_is_not_saturated() -> None:
+    rule = activation_rule("hard_sigmoid", 0.0, 0.01)
+    for size, told in ((2.95, ()), (3.05, ((0, 1.0),))):
+        z = np.full((4, 1), size)
+        assert stuck_units(rule, z, rule.function(z)).saturated == told
+
+
+def test_a_step_is_said_to_be_flat() -> None:
+    lab = Lab.fresh(spec_from_data({**SIGMOID, "activations": ["step", "sigmoid"]}))
+    (note,) = shown(lab.forwarded()).notes
+    assert note.startswith("No slope: h1 and h2 in the hidden layer. The step function is flat")
 
 
 def test_healthy_units_are_called_so() -> None:

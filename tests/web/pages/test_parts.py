@@ -27,11 +27,16 @@ LARGE = {
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
 }
 SHARED = {**spec_to_data(EXAMPLES["mazur-2-2-2"].spec), "bias_update": "shared"}
+OWN = {
+    "name": "own", "columns": ["rate (%)", "sqm"], "targets": ["price"], "means": [20, 60],
+    "scales": [10, 25], "target_means": [1000], "target_scales": [250],
+}  # fmt: skip
 NETWORKS: dict[str, dict[str, Any]] = {
     **{slug: {"example": slug} for slug in EXAMPLES},
     "xor": {"spec": XOR},
     "large": {"spec": LARGE},
     "shared": {"spec": SHARED},
+    "own": {"spec": {**XOR, "data": OWN}},
 }
 STUCK = {
     **XOR, "layers": [2, 2, 1], "activations": ["relu", "sigmoid"],
