@@ -15,7 +15,7 @@ from app.data.table_headers import unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
-from app.engine.network import Provenance, Spec
+from app.engine.network import Provenance, Spec, kept
 from app.engine.parameters import Parameters
 from app.errors import InvalidInput
 
@@ -195,19 +195,28 @@ def own_cell(spec: Spec, layer: int, unit: int, value: float) -> str | float:
     return {1.0: word, 0.0: zero}.get(round(number, 9)) or number
 
 
-def own_column(spec: Spec, layer: int, unit: int) -> OwnColumn:
-    """The column of an input (``layer`` 0) or a target: of one of many words, that word's own."""
-    if layer == 0:
-        each = [(one, word) for one in own_columns(spec) for word in one.words or ("",)]
-        column, word = each[unit]
-        many = len(column.words) > 1
-        return OwnColumn(f"{column.name}={word}") if many else column
-    name, zero = own_targets(spec)[unit]
+@kept
+def _columns_of_units(spec: Spec) -> tuple[tuple[OwnColumn, ...], tuple[OwnColumn, ...]]:
+    inputs = [
+        OwnColumn(f"{column.name}={word}") if len(column.words) > 1 else column
+        for column in own_columns(spec)
+        for word in column.words or ("",)
+    ]
     data, classes = spec.data, class_names(spec)
     decimal = data.decimal if data and data.decimal == "," else ""
-    if data and data.classes and len(classes) == 2 and spec.layers[-1] == 1 and threshold_of(spec):
-        return OwnColumn(name, classes[1:], classes[0], decimal)
-    return OwnColumn(name, (), zero, decimal)
+    targets = [OwnColumn(name, (), zero, decimal) for name, zero in own_targets(spec)]
+    if data and data.classes and len(targets) == 1 and len(classes) == 2 and threshold_of(spec):
+        targets = [targets[0]._replace(words=classes[1:], zero=classes[0])]
+    return tuple(inputs), tuple(targets)
+
+
+def own_column(spec: Spec, layer: int, unit: int) -> OwnColumn:
+    """The column of an input (``layer`` 0) or a target: of one of many words, that word's own.
+
+    A target of 0 and 1 has the words of its classes.
+    """
+    inputs, targets = _columns_of_units(spec)
+    return (targets if layer else inputs)[unit]
 
 
 def is_typed_as_own(spec: Spec, layer: int, unit: int) -> bool:

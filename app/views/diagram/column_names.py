@@ -10,7 +10,7 @@ from app.views.diagram.elements import Node, Target
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.text.formatting import clipped
-from app.views.text.table_row import in_own_unit, without_unit
+from app.views.text.table_row import in_own_unit, target_in_table, without_unit
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _LINE, _TWO_LINES, _TWO_SMALL = 24.0, 43.0, 39.0
@@ -62,7 +62,8 @@ def with_own_targets(targets: Iterable[Target], spec: Spec, drawn: Layout) -> It
     last = [place for place in drawn.nodes if place.layer == len(spec.layers) - 1]
     crowded, one_line = _crowded(last, _TWO_LINES), drawn.style.lines == 1
     for target in targets:
-        own = in_own_unit(spec, -1, target.unit, target.value.exact) if drawn.style.full else ""
+        told = target_in_table(spec, target.unit, target.value.exact) if drawn.style.full else ""
+        own = clipped(told, _MOST_SMALL)
         below = _BELOW_ERROR + _NEXT_LINE * (own > "" and not crowded)
         boxed = one_line and not _has_room(last, below, drawn)
         yield target._replace(own=own, crowded=crowded, boxed=boxed)

@@ -14,6 +14,7 @@ from app.lab.own_units import (
     inputs_in_table_units,
     is_standardised,
     label_of,
+    own_column,
     own_columns,
     own_targets,
     own_value,
@@ -40,8 +41,11 @@ def without_unit(column: str) -> str:
 def in_own_unit(spec: Spec, layer: int, unit: int, value: float) -> str:
     """An input (``layer`` 0), output or target in its table's units, with the unit if it is short.
 
-    "" where the network's numbers are the table's.
+    A date has its day alone. "" where the network's numbers are the table's.
     """
+    date = _date(spec, layer, unit, value)
+    if date[:_MOST_WITH_UNIT] and (layer or len(date) <= _MOST_WITH_UNIT):
+        return date[:_MOST_WITH_UNIT]
     own = own_value(spec, layer, unit, value)
     if own is None:
         return ""
@@ -51,19 +55,37 @@ def in_own_unit(spec: Spec, layer: int, unit: int, value: float) -> str:
     return told if len(told) <= _MOST_WITH_UNIT else text
 
 
+def target_in_table(spec: Spec, unit: int, value: float) -> str:
+    """A target as its table has it: its class, or as ``in_own_unit``."""
+    column = own_column(spec, -1, unit)
+    words = {1.0: column.words[0], 0.0: column.zero} if column.words else {}
+    return words.get(value) or in_own_unit(spec, -1, unit, value)
+
+
+def _date(spec: Spec, layer: int, unit: int, value: float) -> str:
+    """An input's, output's or target's date to the minute; "" where its column has none."""
+    column, own = own_column(spec, layer, unit), own_value(spec, layer, unit, value)
+    if column.words or not column.zero:
+        return ""
+    days = value if own is None else own
+    near = round(days * _MINUTES) / _MINUTES if abs(days) < _MOST_DAYS else days
+    return date_at(near, column.zero)
+
+
 def own_sentence(spec: Spec, quantity: Quantity, value: float | None) -> str:
     """What an input, an output or a target is in its table, if that has other units, else ""."""
-    of_input = quantity.kind == "input"
-    if value is None or not (of_input or (quantity.kind == "target" or _is_output(spec, quantity))):
+    of_input, of_target = quantity.kind == "input", quantity.kind == "target"
+    if value is None or not (of_input or of_target or _is_output(spec, quantity)):
         return ""
     layer, unit = (0 if of_input else -1), quantity.unit
-    own = in_own_unit(spec, layer, unit, value)
     columns = columns_of(spec) if of_input else targets_of(spec)
-    column = columns[unit]
-    form = _("In the units of the table: {column} = {value}.")
-    return (
-        form.format(column=clipped(without_unit(column), among=columns), value=own) if own else ""
+    told = (
+        target_in_table(spec, unit, value) if of_target else in_own_unit(spec, layer, unit, value)
     )
+    form = _("In the units of the table: {column} = {value}.")
+    column = clipped(without_unit(columns[unit]), among=columns)
+    own = _date(spec, layer, unit, value) or told
+    return form.format(column=column, value=own) if own else ""
 
 
 def _is_output(spec: Spec, quantity: Quantity) -> bool:

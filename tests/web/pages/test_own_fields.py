@@ -130,3 +130,25 @@ def test_plain_inputs_are_typed_as_before(client: Client) -> None:
     network = Network(client, {"example": "mazur-2-2-2"})
     assert field_of(network, "i1")["name"] == "value.i1"
     assert not any(name.startswith("value.own.") for name in edited_fields(network))
+
+
+def test_the_target_has_its_word_and_the_input_its_date_in_the_diagram(client: Client) -> None:
+    network = network_of(client, WORDS)
+    page = Page(client.get(network.page).text)
+    for name, told in (("u-0", "A"), ("o-node-0-0", "2024-01-14")):
+        assert [page.one(id=f"{drawing}{name}").text for drawing in ("", "s-")] == [told] * 2
+    opened = client.get(f"{network.page}?open=y1").text
+    assert "In the units of the table: sort = A." in opened
+
+
+def test_the_networks_error_stands_above_what_the_table_calls_the_target(client: Client) -> None:
+    network = network_of(client, RATES)
+    network.do("step")
+    page = Page(client.get(network.page).text)
+    error, own = (int(page.one(id=name).attrs["y"]) for name in ("e-0", "u-0"))
+    (column,) = [
+        int(one.attrs["y"])
+        for one in page.one(id="network").walk()
+        if one.tag == "text" and one.text == "price (€)" and one.attrs.get("y") == "56"
+    ]
+    assert error < column < own
