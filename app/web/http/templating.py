@@ -102,7 +102,7 @@ def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup
     """The weights of a large diagram, each a link along its line; in one go, as there are many."""
     # Names, ids and paths hold no character that HTML knows.
     return Markup(  # noqa: S704
-        "\n".join(
+        "".join(
             f'<a id="{prefix}{edge.place.id}" {href(edge.parameter.name.name, opening)} {stop}'
             f' aria-label="{escape(edge.sentence)}"><path d="{edge.place.path}"/></a>'
             for edge in edges
