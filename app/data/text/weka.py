@@ -11,7 +11,7 @@ _ATTRIBUTE = re.compile(
 )
 _LABEL = re.compile(r"'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^\s,{}'\"][^,{}]*+)")
 _ESCAPED = re.compile(r"\\([\\'\"%])")
-_QUOTED = re.compile(r"(^\s*|[,\t;]\s*)(['\"])((?:\2\2|(?!\2)[^\\]|\\.)*+)\2(?=\s*(?:[,\t;]|$))")
+_QUOTED = re.compile(r"(^\s*|[,\t;]\s*)(['\"])((?:\2\2|(?!\2)[^\\]|\\.)*)\2(?=\s*(?:[,\t;]|$))")
 
 
 def weka_lines(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:
