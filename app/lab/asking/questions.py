@@ -125,7 +125,8 @@ class Outcome(NamedTuple):
 def outcomes(question: AskedQuestion, answers: Mapping[str, int]) -> list[Outcome]:
     """Answers in groups: by choice, or the right numbers, those of each slip, and each other one.
 
-    Choices stand in their order, numbers by how many gave them, right ones first.
+    Choices stand in their order, numbers by how many gave them, right ones first. A group has the
+    number that most of it gave, of several the one nearest to the right one.
     """
     if question.choices:
         known = question.right is not None
@@ -144,7 +145,7 @@ def outcomes(question: AskedQuestion, answers: Mapping[str, int]) -> list[Outcom
         groups.setdefault(right or slips or value, []).append((count, value))
     found = []
     for meaning, members in groups.items():
-        value = max(members)[1]
+        value = max(members, key=lambda one: (one[0], -abs(one[1] - truth)))[1]
         slips = meaning if isinstance(meaning, tuple) else ()
         given = sum(count for count, _ in members)
         found.append(Outcome(given, meaning is True, None, value, slips))

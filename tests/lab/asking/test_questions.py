@@ -61,6 +61,15 @@ def test_wrong_numbers_are_grouped_by_the_slips_that_they_fit() -> None:
     assert {one.is_right for one in outcomes(asked("value:new:w5").hidden, answers)} == {False}
 
 
+def test_right_answers_stand_as_the_one_nearest_to_the_truth() -> None:
+    question = AskedQuestion("value", value=0.3775, tolerance=0.05)
+    for answers in ({"0.3775": 1, "0.38": 1, "0.37": 1}, {"0.37": 1, "0.38": 1, "0.3775": 1}):
+        (found,) = outcomes(question, answers)
+        assert (found.value, found.given, found.is_right) == (0.3775, 3, True)
+    (most,) = outcomes(question, {"0.3775": 1, "0.38": 2})
+    assert most.value == 0.38
+
+
 def test_choices_stand_in_their_order() -> None:
     question = asked("direction:w5")
     assert outcomes(question, {"1": 4, "0": 1}) == [
