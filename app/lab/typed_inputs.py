@@ -24,6 +24,7 @@ from app.lab.typed_cells import by_commas, by_semicolons, divisions, has_units, 
 
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
+_BEFORE_SHARE = re.compile(r"(?<=\d)(?:\s+|\\)(?=[%‰])")
 _AROUND_SLASH = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
 _TWO_YEARS = re.compile(r"(?<![\w.,])(?:1[89]|20)\d\d/\d\d(?:\d\d)?(?![\w.,])")
 _BRACKETED = re.compile(r"\(([^()]*\d[^()]*)\)|([^()]*\d ?)-")
@@ -42,7 +43,7 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     not at all, or a word, a date or a unit is none of its column's.
     """
     columns = own_columns(spec)
-    text = _with_powers(columns, re.sub(r"(?<=\d)(?:\s+|\\)(?=[%‰])", "", text))
+    text = _plainly(columns, text)
     if named := named_cells(columns, text):
         if [*sorted(named)] != [*range(len(columns))]:
             raise _other_count(columns, len(named))
@@ -105,8 +106,7 @@ def typed_cell(column: OwnColumn, text: str, order: str) -> float:
 
     Raises InvalidInput as ``typed_inputs`` does.
     """
-    text = _with_powers([column], re.sub(r"(?<=\d)(?:\s+|\\)(?=[%‰])", "", text))
-    return _values_of(column, text, order)[0]
+    return _values_of(column, _plainly([column], text), order)[0]
 
 
 def _is_written(cell: str) -> bool:
@@ -165,8 +165,12 @@ def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
     return found
 
 
-def _with_powers(columns: Sequence[OwnColumn], text: str) -> str:
-    """A text with 1.5e3 for its 1.5k, unless a column has words, or such a letter as its unit."""
+def _plainly(columns: Sequence[OwnColumn], text: str) -> str:
+    """A text with 5% for its 5 %, TeX's escaped one too, and with 1.5e3 for its 1.5k.
+
+    The second it keeps if a column has words, or such a letter as its unit.
+    """
+    text = _BEFORE_SHARE.sub("", text)
     told = any(column.words or is_scale(unit_of(column.name)) for column in columns)
     return text if told else without_scales(text)
 

@@ -28,6 +28,16 @@ def spec_of(text: str, **chosen: Any) -> Spec:
     return spec_from_data(spec_data({**defaults(chosen, samples), **chosen}, samples))
 
 
+def assert_reads(spec: Spec, text: str, found: Any) -> None:
+    """A text is read as these inputs, or refused with this code."""
+    if isinstance(found, tuple):
+        assert typed_inputs(spec, text) == found
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == found
+
+
 def test_an_answer_is_in_the_units_of_the_table() -> None:
     spec = spec_of(HEIGHTS, hidden=0)
     assert (columns_of(spec), targets_of(spec)) == (("height (cm)",), ("age",))
@@ -113,12 +123,7 @@ def test_words_are_typed_as_words(text: str, inputs: Any) -> None:
     samples = dataset_samples("own", dataset_of(read_table(WORDS), roles), options)
     spec = spec_from_data(spec_data(defaults({}, samples), samples))
     assert own_columns(spec)[0].words == ("green", "light blue", "red")
-    if isinstance(inputs, tuple):
-        assert typed_inputs(spec, text) == inputs
-        return
-    with pytest.raises(InvalidInput) as caught:
-        typed_inputs(spec, text)
-    assert caught.value.code == inputs
+    assert_reads(spec, text, inputs)
 
 
 def test_what_is_missing_is_counted_in_columns() -> None:
@@ -238,12 +243,7 @@ def test_shares_and_units_are_of_their_columns_whatever_separates(
     table: str, text: str, found: Any
 ) -> None:
     spec = spec_of(table, roles=True)
-    if isinstance(found, tuple):
-        assert typed_inputs(spec, text) == found
-        return
-    with pytest.raises(InvalidInput) as caught:
-        typed_inputs(spec, text)
-    assert caught.value.code == found
+    assert_reads(spec, text, found)
 
 
 def test_values_with_names_go_to_the_columns_that_are_called_so() -> None:
